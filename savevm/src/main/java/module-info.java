@@ -1,0 +1,7 @@
+/** Saving and loading guest state: device descriptions, RAM, and the save and load drivers. */
+module io.jvmm.savevm {
+    requires transitive io.jvmm.stream;
+    requires static transitive org.jspecify;
+
+    exports io.jvmm.vmstate;
+}

@@ -1,0 +1,5 @@
+/** One Java method per Linux system call. */
+@NullMarked
+package io.jvmm.linux;
+
+import org.jspecify.annotations.NullMarked;

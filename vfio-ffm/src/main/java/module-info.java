@@ -1,0 +1,6 @@
+/** Linux, KVM and VFIO through {@code java.lang.foreign}: no JNI and no C. */
+module io.jvmm.ffm {
+    requires static transitive org.jspecify;
+
+    exports io.jvmm.linux;
+}
