@@ -2,6 +2,7 @@
 @SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
 module io.jvmm.core {
     requires transitive io.jvmm.savevm;
+    requires io.jvmm.ffm;
     requires com.lmax.disruptor;
     requires info.picocli;
     requires org.jnrproject.unixsocket;
