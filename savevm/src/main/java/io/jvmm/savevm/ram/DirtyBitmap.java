@@ -1,108 +1,131 @@
 package io.jvmm.savevm.ram;
 
 import java.util.Arrays;
+import java.util.Objects;
 
-/** One bit per page, 1 = still to be sent. For one thread. */
+/** One bit for each page of a block, and how many are set. One thread; allocates nothing. */
 public final class DirtyBitmap {
-
     private final long pages;
     private final long[] words;
+    private long count;
 
     /**
-     * A bitmap of clean pages.
+     * Makes a bitmap with no bit set.
      *
-     * @param pages how many
+     * @param pages number of bits, 1 to 64 * (2^31 - 9)
      */
     public DirtyBitmap(long pages) {
+        if (pages < 1) {
+            throw new IllegalArgumentException("A bitmap has at least one page: pages=" + pages);
+        }
         this.pages = pages;
         this.words = new long[Math.toIntExact((pages + Long.SIZE - 1) / Long.SIZE)];
     }
 
     /**
-     * Marks one page.
+     * Number of bits.
      *
-     * @param page its number
+     * @return at least 1
      */
-    public void set(long page) {
-        words[wordOf(page)] |= 1L << page;
-    }
-
-    /** Marks every page. */
-    public void setAll() {
-        Arrays.fill(words, -1);
-        maskLastWord();
+    public long pages() {
+        return pages;
     }
 
     /**
-     * Clears one page's bit.
+     * Number of 64-bit words.
      *
-     * @param page its number
+     * @return at least 1
+     */
+    public int wordCount() {
+        return words.length;
+    }
+
+    /**
+     * Sets one bit.
+     *
+     * @param page from 0
+     */
+    public void set(long page) {
+        Objects.checkIndex(page, pages);
+        orWord((int) (page / Long.SIZE), 1L << page);
+    }
+
+    /** Sets every bit. */
+    public void setAll() {
+        Arrays.fill(words, -1);
+        words[words.length - 1] = lastWordMask();
+        count = pages;
+    }
+
+    /** Clears every bit. */
+    public void clearAll() {
+        Arrays.fill(words, 0);
+        count = 0;
+    }
+
+    /**
+     * Clears one bit.
+     *
+     * @param page from 0
      * @return whether it was set
      */
     public boolean testAndClear(long page) {
-        int word = wordOf(page);
-        boolean was = (words[word] & 1L << page) != 0;
-        words[word] &= ~(1L << page);
-        return was;
+        Objects.checkIndex(page, pages);
+        int index = (int) (page / Long.SIZE);
+        long bit = 1L << page;
+        if ((words[index] & bit) == 0) {
+            return false;
+        }
+        words[index] ^= bit;
+        count--;
+        return true;
     }
 
     /**
-     * Finds a marked page.
+     * The first set bit at or behind a page.
      *
-     * @param from the first page looked at
-     * @return the first marked page from there on, −1 = none
+     * @param from from 0; at or behind the last page is allowed
+     * @return the page, or -1 if there is none
      */
     public long nextSet(long from) {
         if (from >= pages) {
             return -1;
         }
-        int word = wordOf(from);
-        long bits = words[word] & -1L << from;
-        while (bits == 0) {
-            if (++word == words.length) {
+        int index = (int) (from / Long.SIZE);
+        long word = words[index] & -1L << from;
+        while (word == 0) {
+            if (++index == words.length) {
                 return -1;
             }
-            bits = words[word];
+            word = words[index];
         }
-        return (long) word * Long.SIZE + Long.numberOfTrailingZeros(bits);
+        return (long) index * Long.SIZE + Long.numberOfTrailingZeros(word);
     }
 
     /**
-     * Counts the marked pages.
+     * Sets the bits of a whole word at once.
      *
-     * @return how many
-     */
-    public long count() {
-        long sum = 0;
-        for (long word : words) {
-            sum += Long.bitCount(word);
-        }
-        return sum;
-    }
-
-    /**
-     * Marks up to 64 pages at once; bits beyond the last page are dropped.
-     *
-     * @param index number of the word: its bit 0 is page {@code 64 * index}
-     * @param bits 1 = mark
+     * @param index word number; its bit i is page {@code index * 64 + i}
+     * @param bits set bits are set, clear bits change nothing; bits behind the last page are
+     *     ignored
      */
     public void orWord(int index, long bits) {
-        words[index] |= bits;
-        if (index == words.length - 1) {
-            maskLastWord();
-        }
+        long old = words[index];
+        long valid = index == words.length - 1 ? bits & lastWordMask() : bits;
+        words[index] = old | valid;
+        count += Long.bitCount(valid & ~old);
     }
 
-    private void maskLastWord() {
-        if (pages % Long.SIZE != 0) {
-            words[words.length - 1] &= (1L << pages) - 1;
-        }
+    /**
+     * Number of set bits.
+     *
+     * @return kept as bits change, not counted anew
+     */
+    public long count() {
+        return count;
     }
 
-    private int wordOf(long page) {
-        if (page < 0 || page >= pages) {
-            throw new IndexOutOfBoundsException("No such page: page=" + page + " pages=" + pages);
-        }
-        return (int) (page / Long.SIZE);
+    private long lastWordMask() {
+        return -1L >>> -pages;
     }
 }

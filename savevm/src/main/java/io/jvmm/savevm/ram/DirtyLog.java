@@ -1,20 +1,24 @@
 package io.jvmm.savevm.ram;
 
-/** Knows which pages somebody has written. */
+/**
+ * Knows which pages were written. Between {@link #start} and {@link #stop} no write may be missed,
+ * whoever makes it: vCPUs, devices, the monitor. All methods are called by the migration thread,
+ * and allocate nothing after the first {@link #sync}.
+ */
 public interface DirtyLog {
-
-    /** Begins to log; pages written before are not reported. */
+    /** Starts logging; from the return on every write is seen by a later sync. */
     void start();
 
     /**
-     * Adds the pages written since the last sync, and re-arms. A page may be reported though
-     * nothing in it changed; a written page is never missed.
+     * Marks the pages that were written since the last sync of this block, and watches them again.
+     * A page written while this runs is marked now or by the next sync, never by none; a page may
+     * be marked though nothing in it changed.
      *
-     * @param block the block asked about
-     * @param into one bit per page of the block
+     * @param block the block
+     * @param into bits are set here, never cleared
      */
     void sync(RamBlock block, DirtyBitmap into);
 
-    /** Ends logging. */
+    /** Stops logging. Nothing happens if it is not on. */
     void stop();
 }
