@@ -4,4 +4,5 @@ module io.jvmm.stream {
     requires static transitive org.jspecify;
 
     exports io.jvmm.stream;
+    exports io.jvmm.stream.wire;
 }

@@ -158,16 +158,23 @@ public final class StreamWriter {
         if (length > 255) {
             throw new IllegalArgumentException("The name is too long: length=" + length);
         }
+        PrintableAscii.check(text);
         makeRoom(1 + length);
-        buffer.set(ValueLayout.JAVA_BYTE, filled, (byte) length);
-        for (int i = 0; i < length; i++) {
-            char c = text.charAt(i);
-            if (!PrintableAscii.contains(c)) {
-                throw new IllegalArgumentException("The name is not printable ASCII: " + text);
-            }
-            buffer.set(ValueLayout.JAVA_BYTE, filled + 1L + i, (byte) c);
+        putU8(length);
+        putString(text);
+    }
+
+    /**
+     * Puts text without its length.
+     *
+     * @param text printable ASCII characters
+     * @throws IllegalArgumentException if it has another character
+     */
+    public void putString(String text) {
+        PrintableAscii.check(text);
+        for (int i = 0; i < text.length(); i++) {
+            putU8(text.charAt(i));
         }
-        accept(1 + length);
     }
 
     /**
