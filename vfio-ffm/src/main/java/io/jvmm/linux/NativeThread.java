@@ -49,11 +49,10 @@ public final class NativeThread {
      */
     public static boolean kick(int tid) {
         long result = Syscalls.tgkill(PID, tid, KICK_SIGNAL);
-        if (result == -Errno.ESRCH.code()) {
-            return false;
+        if (result < 0 && result != -Errno.ESRCH.code()) {
+            throw new SyscallException("tgkill", Errno.fromCode((int) -result), "tid=" + tid);
         }
-        SyscallException.check(result, "tgkill", "tid=" + tid);
-        return true;
+        return result == 0;
     }
 
     /**
