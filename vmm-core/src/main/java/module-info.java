@@ -5,6 +5,7 @@ module io.jvmm.core {
     requires io.jvmm.ffm;
     requires com.lmax.disruptor;
     requires info.picocli;
+    requires jdk.management;
     requires org.jnrproject.unixsocket;
     requires tools.jackson.core;
     requires static transitive org.jspecify;
