@@ -3,6 +3,7 @@ module io.jvmm.savevm {
     requires transitive io.jvmm.stream;
     requires static transitive org.jspecify;
 
+    exports io.jvmm.savevm;
     exports io.jvmm.savevm.ram;
     exports io.jvmm.vmstate;
 }

@@ -1,6 +1,6 @@
 package io.jvmm.vmstate;
 
-import java.nio.charset.StandardCharsets;
+import io.jvmm.stream.wire.VmDescription;
 
 /**
  * Builds the JSON text that ends a migration stream and says what its device sections contain.
@@ -11,17 +11,9 @@ import java.nio.charset.StandardCharsets;
  *     {"name": …, "type": …, "size": …}, …], "subsections": […]}, …]}
  * }</pre>
  *
- * <p>A program that reads such a file from its end looks for the last zero byte and takes the first
- * brace behind it as the start of this text. So none of the four bytes of the text's length, which
- * stand before it, may be a brace, and one of them must be zero: {@link #toBytes} appends blanks
- * until that holds.
- *
  * <p>One thread. Allocates freely: build it before the switchover.
  */
-public final class VmDescription {
-    /** The longest text that keeps one byte of the length zero. */
-    private static final int LONGEST = 0xFF_FFFF;
-
+public final class VmDescriptionBuilder {
     private final JsonText json = new JsonText();
 
     /**
@@ -29,7 +21,7 @@ public final class VmDescription {
      *
      * @param pageSize bytes of a page of guest RAM
      */
-    public VmDescription(int pageSize) {
+    public VmDescriptionBuilder(int pageSize) {
         json.beginObject().member("page_size", pageSize).name("devices").beginArray();
     }
 
@@ -50,28 +42,10 @@ public final class VmDescription {
     /**
      * Ends the text. Must be called once, after the last device.
      *
-     * @return ASCII bytes, padded with blanks behind the closing brace
+     * @return the description, ready to be sent
      */
-    public byte[] toBytes() {
+    public VmDescription build() {
         json.endArray().endObject();
-        StringBuilder text = new StringBuilder(json.toString());
-        while (hasBrace(text.length())) {
-            text.append(' ');
-        }
-        if (text.length() > LONGEST) {
-            throw new IllegalStateException(
-                    "The VM description is too long: bytes=%d limit=%d"
-                            .formatted(text.length(), LONGEST));
-        }
-        return text.toString().getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private static boolean hasBrace(int length) {
-        for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
-            if ((length >>> shift & 0xFF) == '{') {
-                return true;
-            }
-        }
-        return false;
+        return VmDescription.of(json.toString());
     }
 }

@@ -1,0 +1,97 @@
+package io.jvmm.savevm;
+
+import io.jvmm.stream.StreamReader;
+import io.jvmm.stream.StreamWriter;
+
+/**
+ * State that is sent in pieces while the guest runs. All methods are called by the migration
+ * thread; an exception out of any of them ends the migration.
+ *
+ * <p>Sending: {@link #saveSetup}, then {@link #saveIterate} again and again, guided by {@link
+ * #pendingEstimate} and {@link #pendingExact}; the guest stops; {@link #finalSync}, {@link
+ * #saveComplete}; and in every case {@link #saveCleanup}. Receiving: {@link #loadSetup}, {@link
+ * #loadState} for each piece, and in every case {@link #loadCleanup}.
+ */
+public interface SaveVmHandlers {
+    /**
+     * The section's name.
+     *
+     * @return 1 to 127 printable ASCII characters, always the same
+     */
+    String name();
+
+    /**
+     * Which of several sections of the same name.
+     *
+     * @return usually 0
+     */
+    default int instanceId() {
+        return 0;
+    }
+
+    /**
+     * The version that is written, and the only one that is read.
+     *
+     * @return not negative
+     */
+    int versionId();
+
+    /**
+     * Writes the payload of START. May allocate what the later steps need.
+     *
+     * @param out the stream
+     */
+    void saveSetup(StreamWriter out);
+
+    /**
+     * How much there is to send, cheaply.
+     *
+     * @return bytes, as known from the last look at the source
+     */
+    long pendingEstimate();
+
+    /**
+     * How much there is to send now; may look anew at what has changed.
+     *
+     * @return bytes
+     */
+    long pendingExact();
+
+    /**
+     * Writes the payload of a PART: about 50 ms of work, or less if the rate limit says so.
+     *
+     * @param out the stream
+     * @return true if nothing that was known at the start of the round is left
+     */
+    boolean saveIterate(StreamWriter out);
+
+    /**
+     * Looks for the last time at what the guest has changed. Called once, after the guest has
+     * stopped and before {@link #saveComplete}; a phase of its own, since it has a cost of its own.
+     */
+    default void finalSync() {}
+
+    /**
+     * Writes the payload of END: all the rest. The guest is stopped.
+     *
+     * @param out the stream
+     */
+    void saveComplete(StreamWriter out);
+
+    /** Ends what {@link #saveSetup} began, whether or not it got that far. */
+    void saveCleanup();
+
+    /** Gets ready to receive. */
+    default void loadSetup() {}
+
+    /**
+     * Reads the payload of one START, PART, END or FULL.
+     *
+     * @param in the stream
+     * @param streamVersion the version that START declared
+     */
+    void loadState(StreamReader in, int streamVersion);
+
+    /** Ends what {@link #loadSetup} began. */
+    default void loadCleanup() {}
+}

@@ -1,0 +1,49 @@
+package io.jvmm.savevm;
+
+/** What the source calls a section, and how far it has come. */
+final class SectionBinding {
+    private final Section section;
+    private int id;
+    private int version;
+    private boolean open;
+    private boolean ended;
+
+    SectionBinding(Section section) {
+        this.section = section;
+    }
+
+    Section section() {
+        return section;
+    }
+
+    int version() {
+        return version;
+    }
+
+    /** Started and not yet ended, under this id. */
+    boolean isOpen(int streamId) {
+        return open && id == streamId;
+    }
+
+    boolean isOpen() {
+        return open;
+    }
+
+    boolean isEnded() {
+        return ended;
+    }
+
+    void bind(int streamId, int streamVersion) {
+        id = streamId;
+        version = streamVersion;
+    }
+
+    void open() {
+        open = true;
+    }
+
+    void end() {
+        open = false;
+        ended = true;
+    }
+}
