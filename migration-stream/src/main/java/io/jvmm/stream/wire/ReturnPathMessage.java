@@ -407,14 +407,16 @@ public sealed interface ReturnPathMessage {
      * Ours: this destination will never start the guest, and never did.
      *
      * <pre>
-     *   u16 0x4A03, u16 length, 16 bytes session, u32 attempt, u16 n, cause
+     *   u16 0x4A03, u16 length, 16 bytes session, u32 attempt, u8 expired, u16 n, cause
      * </pre>
      *
      * @param id the session
      * @param attempt the attempt, not negative
+     * @param expired whether the limit was exceeded here; false = any other reason
      * @param cause why, for people; cut to 1024 characters, what is not printable ASCII becomes '?'
      */
-    record Dropped(SessionId id, int attempt, String cause) implements ReturnPathMessage {
+    record Dropped(SessionId id, int attempt, boolean expired, String cause)
+            implements ReturnPathMessage {
         private static final int TYPE = 0x4A03;
         private static final int CAUSE_LIMIT = 1024;
 
@@ -428,13 +430,17 @@ public sealed interface ReturnPathMessage {
         private static Dropped decode(PayloadReader payload) {
             SessionId id = payload.getSessionId();
             int attempt = payload.getCount31("attempt");
+            int expired = payload.getU8();
+            if (expired > 1) {
+                throw payload.outOfRange("expired", expired, 1);
+            }
             int length = payload.getU16();
             if (length > CAUSE_LIMIT) {
                 throw payload.outOfRange("cause length", length, 2);
             }
             String cause = payload.getString(length);
             payload.end();
-            return new Dropped(id, attempt, cause);
+            return new Dropped(id, attempt, expired == 1, cause);
         }
 
         @Override
@@ -444,13 +450,14 @@ public sealed interface ReturnPathMessage {
 
         @Override
         public int payloadLength() {
-            return SessionId.BYTES + 4 + 2 + cause.length();
+            return SessionId.BYTES + 4 + 1 + 2 + cause.length();
         }
 
         @Override
         public void encodePayload(StreamWriter out) {
             id.encode(out);
             out.putU32(attempt);
+            out.putU8(expired ? 1 : 0);
             out.putU16(cause.length());
             out.putString(cause);
         }

@@ -119,8 +119,8 @@ class CodecTest {
                         new ReturnPathMessage.Started(ID, 1, true, 5),
                         "4a02" + "001d" + SESSION + "00000001" + "01" + "0000000000000005"),
                 CodecCase.of(
-                        new ReturnPathMessage.Dropped(ID, 3, "no"),
-                        "4a03" + "0018" + SESSION + "00000003" + "0002" + ascii("no")));
+                        new ReturnPathMessage.Dropped(ID, 3, true, "no"),
+                        "4a03" + "0019" + SESSION + "00000003" + "01" + "0002" + ascii("no")));
     }
 
     @Test
