@@ -4,5 +4,6 @@ module io.jvmm.stream {
     requires static transitive org.jspecify;
 
     exports io.jvmm.stream;
+    exports io.jvmm.stream.channel;
     exports io.jvmm.stream.wire;
 }
