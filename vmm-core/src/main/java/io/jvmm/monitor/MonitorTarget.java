@@ -1,0 +1,138 @@
+package io.jvmm.monitor;
+
+import io.jvmm.migration.Capability;
+import io.jvmm.migration.MigrationCapabilities;
+import io.jvmm.migration.MigrationInfo;
+import io.jvmm.migration.MigrationParameter;
+import io.jvmm.migration.MigrationParameters;
+import io.jvmm.migration.ParameterValue;
+import io.jvmm.migration.RunState;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * What the monitors can do to a virtual machine.
+ *
+ * <p>Every method may be called by several threads at once. Methods that change something throw
+ * {@link CommandRefusedException} or {@link io.jvmm.migration.MigrationRefusedException} when they
+ * cannot be carried out, and have changed nothing then. Queries never wait for a migration: scripts
+ * poll them every millisecond.
+ */
+public interface MonitorTarget {
+
+    /**
+     * The name given with {@code -name}.
+     *
+     * @return the name, empty if none was given
+     */
+    String name();
+
+    /**
+     * The UUID given with {@code -uuid}.
+     *
+     * @return in the usual form, all zero if none was given
+     */
+    String uuid();
+
+    /**
+     * The run state.
+     *
+     * @return as of now
+     */
+    RunState runState();
+
+    /** Stops the guest; no effect if it is stopped. Returns when it has stopped. */
+    void stop();
+
+    /** Lets the guest run; while a migration comes in, remembers to let it run at its end. */
+    void cont();
+
+    /**
+     * Ends the process in good order. Returns at once.
+     *
+     * @param reason why, as in the event SHUTDOWN
+     */
+    void quit(ShutdownReason reason);
+
+    /**
+     * The capabilities.
+     *
+     * @return a snapshot
+     */
+    MigrationCapabilities capabilities();
+
+    /**
+     * Switches capabilities, all or none.
+     *
+     * @param changes what to switch
+     */
+    void setCapabilities(Map<Capability, Boolean> changes);
+
+    /**
+     * The parameters.
+     *
+     * @return a snapshot
+     */
+    MigrationParameters parameters();
+
+    /**
+     * Sets parameters, all or none. Some may be set while a migration runs.
+     *
+     * @param changes what to set
+     */
+    void setParameters(Map<MigrationParameter, ParameterValue> changes);
+
+    /**
+     * The state of the last migration.
+     *
+     * @return a snapshot
+     */
+    MigrationInfo queryMigrate();
+
+    /**
+     * Starts an outgoing migration. Returns at once.
+     *
+     * @param uri where to, such as {@code tcp:host:4444} or {@code unix:/path}
+     */
+    void migrate(String uri);
+
+    /**
+     * Waits until no migration runs.
+     *
+     * @throws InterruptedException if the caller was interrupted
+     */
+    void awaitMigrationEnd() throws InterruptedException;
+
+    /** Cancels the migration that runs. No effect if there is none or it is committed. */
+    void migrateCancel();
+
+    /**
+     * Listens for a migration; only after {@code -incoming defer}, once.
+     *
+     * @param uri where to listen
+     * @param exitOnError whether the process ends with status 1 if the migration fails
+     */
+    void migrateIncoming(String uri, boolean exitOnError);
+
+    /**
+     * What the built-in stress guest says about itself, after a check of all its pages.
+     *
+     * @return the report; the guest is paused for the check, if it runs
+     */
+    StressReport queryStress();
+
+    /**
+     * Registers for events.
+     *
+     * @param listener called by any thread, in the order of the changes; it only puts the event in
+     *     a queue
+     * @return ends the registration when closed
+     */
+    Registration addEventListener(Consumer<MonitorEvent> listener);
+
+    /** A registration for events. */
+    interface Registration extends AutoCloseable {
+        @Override
+        void close();
+    }
+}
