@@ -1,0 +1,58 @@
+package io.jvmm.guest.interp;
+
+/** A decoded instruction. Filled by {@link Decoder}, not changed afterwards. */
+final class Instruction {
+
+    /** No register here. */
+    static final int NONE = -1;
+
+    /** There is no such instruction. */
+    static final Operation UNKNOWN =
+            (_, _) -> {
+                throw new Fault("unknown instruction");
+            };
+
+    Operation operation = UNKNOWN;
+
+    /** Bytes, prefixes included. */
+    int length;
+
+    /** Bytes of an operand: 1, 2 or 4. */
+    int size;
+
+    /** Bytes of an address: 2 or 4. */
+    int addressSize;
+
+    /** The register operand, or the low three bits of the opcode. */
+    int reg;
+
+    /** The other operand if it is a register, else {@link #NONE}: it is in memory. */
+    int rm = NONE;
+
+    /** Of a memory operand. */
+    int segment;
+
+    int base = NONE;
+
+    int index = NONE;
+
+    int scale;
+
+    int displacement;
+
+    int immediate;
+
+    /** Of a far jump. */
+    int selector;
+
+    int effectiveAddress(int[] registers) {
+        int address = displacement;
+        if (base != NONE) {
+            address += registers[base];
+        }
+        if (index != NONE) {
+            address += registers[index] << scale;
+        }
+        return addressSize == 2 ? address & 0xFFFF : address;
+    }
+}
