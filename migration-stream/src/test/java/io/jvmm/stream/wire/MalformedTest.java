@@ -128,14 +128,15 @@ class MalformedTest {
                 + SESSION
                 + " 00000001 0000000000000000 ffff, "
                 + "'READY has a wrong payload length: length=30 position=2'",
+        "4a03 2000 " + SESSION + " 00000001 02, " + "'DROPPED out of range: expired=2 position=24'",
         "4a03 2000 "
                 + SESSION
-                + " 00000001 0401, "
-                + "'DROPPED out of range: cause length=1025 position=24'",
-        "4a03 0017 "
+                + " 00000001 00 0401, "
+                + "'DROPPED out of range: cause length=1025 position=25'",
+        "4a03 0018 "
                 + SESSION
-                + " 00000001 0001 0a, "
-                + "'The text is not printable ASCII: byte=10 position=26'",
+                + " 00000001 00 0001 0a, "
+                + "'The text is not printable ASCII: byte=10 position=27'",
     })
     void shouldRefuseAMessageFromOurOwnPeer(String hex, String message) {
         expect(hex, in -> ReturnPathMessage.decode(in, PeerKind.JVMM), message);
