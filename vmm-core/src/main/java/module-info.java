@@ -11,4 +11,5 @@ module io.jvmm.core {
     requires static transitive org.jspecify;
 
     exports io.jvmm.migration;
+    exports io.jvmm.migration.switchover;
 }

@@ -6,8 +6,8 @@ public enum SwitchoverPhase {
     STOP_VCPUS("stop of the vCPUs"),
     /** The last look at the dirty logs. */
     DIRTY_SYNC("final dirty sync"),
-    /** The rest of RAM and of other iterable state. */
-    RAM_FLUSH("flush of RAM"),
+    /** The rest of RAM, or of another section that was sent in pieces, named by the section. */
+    RAM_FLUSH("flush of"),
     /** One device's state, named by the device. */
     DEVICE_SAVE("save of device"),
     /** End of stream and VM description. */

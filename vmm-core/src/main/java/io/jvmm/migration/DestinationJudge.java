@@ -1,0 +1,94 @@
+package io.jvmm.migration;
+
+import io.jvmm.migration.switchover.AttemptOverException;
+import io.jvmm.migration.switchover.DeadlineWatch;
+import io.jvmm.migration.switchover.DestinationHandover;
+import io.jvmm.migration.switchover.DestinationHandover.Action;
+import io.jvmm.migration.switchover.DestinationHandover.Event;
+import io.jvmm.migration.switchover.DestinationHandover.State;
+import io.jvmm.migration.switchover.SwitchoverPhase;
+
+/**
+ * Carries every event of the destination's hand-over to the one {@link DestinationHandover}, and
+ * ends whatever the incoming thread is blocked in once the guest is given up.
+ *
+ * <p>Any thread; no lock, no allocation on the watch's way.
+ */
+final class DestinationJudge implements DeadlineWatch.Listener {
+    private final DestinationHandover handover = new DestinationHandover();
+    private final Runnable breakIn;
+    private volatile String cause = "";
+    private volatile SwitchoverPhase expiredPhase = SwitchoverPhase.SOURCE_SILENT;
+    private volatile String expiredDevice = "";
+    private volatile long limitMillis;
+    private volatile boolean expired;
+
+    /**
+     * Creates the judge of one incoming migration.
+     *
+     * @param breakIn ends whatever the incoming thread is blocked in; any thread, may run twice
+     */
+    DestinationJudge(Runnable breakIn) {
+        this.breakIn = breakIn;
+    }
+
+    State state() {
+        return handover.state();
+    }
+
+    /** Throws on the incoming thread once loading must not go on. */
+    void checkpoint() {
+        if (handover.state() == State.DROPPED) {
+            throw AttemptOverException.INSTANCE;
+        }
+    }
+
+    /** Applies an event and says what the caller has to do. */
+    Action decide(Event event) {
+        Action action = handover.fire(event);
+        if (action == Action.SEND_DROPPED) {
+            breakIn.run();
+        }
+        return action;
+    }
+
+    /** Gives up for a reason; without effect if the guest is given up, or started, already. */
+    void giveUp(Event event, String why) {
+        if (cause.isEmpty()) {
+            cause = why;
+        }
+        decide(event);
+    }
+
+    /** The limit that the source named. */
+    void limit(long millis) {
+        limitMillis = millis;
+    }
+
+    @Override
+    public void expired(SwitchoverPhase phase, String device, long latenessNanos) {
+        if (handover.state() != State.LOADING) {
+            return;
+        }
+        expiredPhase = phase;
+        expiredDevice = device;
+        if (handover.fire(Event.EXPIRE) == Action.SEND_DROPPED) {
+            expired = true;
+            breakIn.run();
+        }
+    }
+
+    /** Whether the limit was exceeded here. */
+    boolean isExpired() {
+        return expired;
+    }
+
+    /** Why the guest was given up, for people at both sides. */
+    String cause() {
+        if (!expired) {
+            return cause;
+        }
+        return "switchover limit of %d ms exceeded at the destination, in %s"
+                .formatted(limitMillis, expiredPhase.describe(expiredDevice));
+    }
+}

@@ -1,0 +1,42 @@
+package io.jvmm.migration;
+
+import io.jvmm.migration.switchover.PhaseRecorder;
+import io.jvmm.stream.wire.ReturnPathMessage;
+
+/**
+ * The last steps of a switchover towards one kind of peer: what tells that it has loaded
+ * everything, what orders it to start, and what says that it did.
+ */
+interface HandoverProtocol {
+    /** Until when a limit is enforced towards this peer, for people. */
+    String enforcement();
+
+    /**
+     * Tells the destination how much of the limit is spent, if it understands that.
+     *
+     * @param budget the limit
+     * @param downtimeNanos the downtime so far, as this side measures it
+     */
+    void announce(SwitchoverBudget budget, long downtimeNanos);
+
+    /**
+     * Ends the stream, waits until the destination is ready, commits, orders the start, and waits
+     * for the answer.
+     *
+     * @param phases told of each step
+     * @param judge decides for the commit
+     * @param deadlineNanos until when a commit is allowed
+     */
+    void handOver(PhaseRecorder phases, SourceJudge judge, long deadlineNanos);
+
+    /** The attempt was aborted and the stream stands at the edge of a record: says so if it can. */
+    void abandon();
+
+    /**
+     * The destination said something. On the return-path thread.
+     *
+     * @param message what
+     * @param judge told if it decides anything
+     */
+    void heard(ReturnPathMessage message, SourceJudge judge);
+}

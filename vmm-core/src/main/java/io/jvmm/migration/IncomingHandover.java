@@ -1,0 +1,134 @@
+package io.jvmm.migration;
+
+import io.jvmm.migration.switchover.DestinationHandover.Action;
+import io.jvmm.migration.switchover.DestinationHandover.Event;
+import io.jvmm.migration.switchover.DestinationHandover.State;
+import io.jvmm.stream.NanoClock;
+import io.jvmm.stream.StreamException;
+import io.jvmm.stream.StreamReader;
+import io.jvmm.stream.wire.BlockHash;
+import io.jvmm.stream.wire.Frame;
+import io.jvmm.stream.wire.ReturnPathMessage;
+import io.jvmm.stream.wire.SessionId;
+import io.jvmm.stream.wire.VmCommand;
+import java.lang.System.Logger.Level;
+import java.util.List;
+
+/**
+ * The destination's last steps, once everything is loaded: READY, the wait for the source's word,
+ * the start, STARTED. Incoming thread only.
+ */
+final class IncomingHandover {
+    private static final System.Logger LOG = System.getLogger(IncomingHandover.class.getName());
+
+    private final MigrationHost host;
+    private final DestinationJudge judge;
+    private final StreamReader reader;
+    private final ReturnPathWriter voice;
+    private final IncomingStream stream;
+    private final NanoClock clock;
+
+    IncomingHandover(
+            MigrationHost host,
+            DestinationJudge judge,
+            StreamReader reader,
+            ReturnPathWriter voice,
+            IncomingStream stream,
+            NanoClock clock) {
+        this.host = host;
+        this.judge = judge;
+        this.reader = reader;
+        this.voice = voice;
+        this.stream = stream;
+        this.clock = clock;
+    }
+
+    /**
+     * Hands the loaded guest over.
+     *
+     * @param prepared run when the guest has to wait for the source's word
+     */
+    void finish(Runnable prepared) {
+        SessionId session = stream.session();
+        if (session == null) {
+            obey();
+            return;
+        }
+        voice.say(ready(session));
+        prepared.run();
+        awaitWord(session);
+    }
+
+    /** Tells the source that the guest will never run here. */
+    void sayDropped() {
+        try {
+            SessionId session = stream.session();
+            if (session != null) {
+                voice.say(
+                        new ReturnPathMessage.Dropped(
+                                session,
+                                HandoverSession.ATTEMPT,
+                                judge.isExpired(),
+                                judge.cause()));
+            }
+            voice.say(new ReturnPathMessage.Shut(1));
+        } catch (StreamException _) {
+            // The source is gone, and with it the one who would want to know.
+        }
+    }
+
+    /** A peer that does not know the protocol gave its order with the end of its stream. */
+    private void obey() {
+        if (judge.decide(Event.GO) == Action.START_GUEST) {
+            host.startLoadedGuest();
+            judge.decide(Event.STARTED);
+            voice.say(new ReturnPathMessage.Shut(0));
+        }
+    }
+
+    private ReturnPathMessage.Ready ready(SessionId session) {
+        List<BlockHash> hashes = stream.hashesWanted() ? RamComparison.hash(host.ram()) : List.of();
+        return new ReturnPathMessage.Ready(session, HandoverSession.ATTEMPT, 0, hashes);
+    }
+
+    /** Only GO starts the guest. A word from another session is not heard. */
+    private void awaitWord(SessionId session) {
+        while (judge.state() == State.PREPARED) {
+            switch (nextCommand()) {
+                case VmCommand.Go(SessionId id, int attempt) when matches(session, id, attempt) ->
+                        start(session);
+                case VmCommand.Abort(SessionId id, int attempt)
+                        when matches(session, id, attempt) ->
+                        judge.giveUp(Event.ABORT, "the source aborted the migration");
+                case VmCommand.Ping ping -> voice.pong(ping);
+                default -> LOG.log(Level.WARNING, "A command was ignored while prepared.");
+            }
+        }
+    }
+
+    private VmCommand nextCommand() {
+        if (Frame.decode(reader) instanceof Frame.Command(VmCommand command)) {
+            return command;
+        }
+        throw new MigrationException(
+                "The source sent something else than a command after the end of its stream.");
+    }
+
+    private void start(SessionId session) {
+        if (judge.decide(Event.GO) != Action.START_GUEST) {
+            return;
+        }
+        long begin = clock.nanoTime();
+        boolean running = host.startLoadedGuest();
+        long startNanos = clock.nanoTime() - begin;
+        judge.decide(Event.STARTED);
+        voice.say(
+                new ReturnPathMessage.Started(
+                        session, HandoverSession.ATTEMPT, running, startNanos));
+        voice.say(new ReturnPathMessage.Shut(0));
+    }
+
+    private static boolean matches(SessionId session, SessionId id, int attempt) {
+        return session.equals(id) && attempt == HandoverSession.ATTEMPT;
+    }
+}

@@ -1,0 +1,129 @@
+package io.jvmm.migration;
+
+import io.jvmm.migration.switchover.DeadlineWatch;
+import io.jvmm.migration.switchover.DestinationHandover.Event;
+import io.jvmm.migration.switchover.SwitchoverPhase;
+import io.jvmm.savevm.LoadListener;
+import io.jvmm.stream.NanoClock;
+import io.jvmm.stream.wire.SectionType;
+import io.jvmm.stream.wire.SessionId;
+import io.jvmm.stream.wire.VmCommand;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers the commands inside a stream that is being loaded, and watches the source's limit while
+ * it loads. Incoming thread only.
+ */
+final class IncomingStream implements LoadListener {
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final DestinationJudge judge;
+    private final DeadlineWatch watch;
+    private final ReturnPathWriter voice;
+    private final NanoClock clock;
+    private long delayNanos;
+    private @Nullable SessionId session;
+    private boolean hashesWanted;
+    private long deadlineNanos = Long.MAX_VALUE;
+
+    IncomingStream(
+            DestinationJudge judge,
+            DeadlineWatch watch,
+            ReturnPathWriter voice,
+            NanoClock clock,
+            IncomingOptions options) {
+        this.judge = judge;
+        this.watch = watch;
+        this.voice = voice;
+        this.clock = clock;
+        this.delayNanos = options.loadDelayMillis() * NANOS_PER_MILLI;
+    }
+
+    @Override
+    public void command(VmCommand command) {
+        switch (command) {
+            case VmCommand.OpenReturnPath _ -> voice.open();
+            case VmCommand.Ping ping -> answer(ping);
+            case VmCommand.SwitchoverStart _ -> {}
+            case VmCommand.SendSourceDowntime(long limit, long downtime) ->
+                    enforce(limit, downtime);
+            case VmCommand.Session begin -> begin(begin);
+            case VmCommand.Go _ ->
+                    throw new MigrationException(
+                            "A start order came before everything was loaded.");
+            case VmCommand.Abort abort -> {
+                if (Objects.equals(abort.id(), session)) {
+                    judge.giveUp(Event.ABORT, "the source aborted the migration");
+                }
+            }
+        }
+        judge.checkpoint();
+    }
+
+    @Override
+    public void sectionLoading(String name, int instance, SectionType type) {
+        watch.enter(SwitchoverPhase.SECTION_LOAD, name);
+        if (type == SectionType.FULL && delayNanos > 0) {
+            delay();
+        }
+    }
+
+    @Override
+    public void sectionLoaded(String name, int instance, SectionType type) {
+        watch.enter(SwitchoverPhase.SOURCE_SILENT, "");
+        judge.checkpoint();
+    }
+
+    @Override
+    public void endOfStream() {
+        judge.checkpoint();
+    }
+
+    /** The session that the source opened, or null for a peer that is not ours. */
+    @Nullable SessionId session() {
+        return session;
+    }
+
+    boolean hashesWanted() {
+        return hashesWanted;
+    }
+
+    private void answer(VmCommand.Ping ping) {
+        if (!voice.isOpen()) {
+            throw new MigrationException(
+                    "A ping came before the return path was opened: cookie=" + ping.cookie());
+        }
+        voice.pong(ping);
+    }
+
+    private void begin(VmCommand.Session begin) {
+        if (session != null) {
+            throw new MigrationException("A second session was opened.");
+        }
+        session = begin.id();
+        hashesWanted = (begin.flags() & VmCommand.Session.SEND_RAM_HASHES) != 0;
+    }
+
+    /** Takes the earliest deadline that any message implies. */
+    private void enforce(long limitMillis, long downtimeMillis) {
+        judge.limit(limitMillis);
+        long leftMillis = Math.max(0, limitMillis - downtimeMillis);
+        long implied = clock.nanoTime() + leftMillis * NANOS_PER_MILLI;
+        if (implied < deadlineNanos) {
+            deadlineNanos = implied;
+            watch.arm(implied);
+        }
+    }
+
+    /** A destination that is slow on purpose, once; ends early when the guest is given up. */
+    private void delay() {
+        long end = clock.nanoTime() + delayNanos;
+        delayNanos = 0;
+        for (long left = end - clock.nanoTime(); left > 0; left = end - clock.nanoTime()) {
+            judge.checkpoint();
+            LockSupport.parkNanos(this, left);
+        }
+    }
+}

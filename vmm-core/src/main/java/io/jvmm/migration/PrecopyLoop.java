@@ -1,0 +1,108 @@
+package io.jvmm.migration;
+
+import io.jvmm.savevm.StateSaver;
+import io.jvmm.savevm.ram.RamCounters;
+import io.jvmm.stream.NanoClock;
+import io.jvmm.stream.RateLimit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
+/**
+ * Moves state while the guest runs, until what is left can be moved within the downtime. Migration
+ * thread.
+ */
+final class PrecopyLoop {
+    private final MigrationHost host;
+    private final OutgoingStream stream;
+    private final StateSaver saver;
+    private final RamCounters ram;
+    private final RateLimit rate;
+    private final MigrationCapabilities capabilities;
+    private final Supplier<MigrationParameters> parameters;
+    private final SourceJudge judge;
+    private final NanoClock clock;
+    private final Bandwidth bandwidth;
+    private long passes;
+
+    PrecopyLoop(
+            MigrationHost host,
+            OutgoingStream stream,
+            MigrationCapabilities capabilities,
+            Supplier<MigrationParameters> parameters,
+            SourceJudge judge,
+            NanoClock clock) {
+        this.host = host;
+        this.stream = stream;
+        this.saver = stream.saver();
+        this.ram = stream.counters();
+        this.rate = stream.rate();
+        this.capabilities = capabilities;
+        this.parameters = parameters;
+        this.judge = judge;
+        this.clock = clock;
+        this.bandwidth = new Bandwidth(clock.nanoTime(), stream.position());
+    }
+
+    /**
+     * Runs until the switchover may be tried.
+     *
+     * @return the budget that it was admitted with
+     */
+    SwitchoverBudget run() {
+        while (true) {
+            judge.checkpoint();
+            MigrationParameters now = parameters.get();
+            rate.setBytesPerSecond(now.maxBandwidth());
+            SwitchoverBudget budget = SwitchoverBudget.of(capabilities, now);
+            if (mayStop(budget, now)) {
+                rate.setBytesPerSecond(0);
+                return budget;
+            }
+            saver.iterate();
+            reportPass();
+            bandwidth.update(clock.nanoTime(), stream.position());
+            await();
+        }
+    }
+
+    /**
+     * How long the stop would last if it came now, as far as the link decides it; in milliseconds.
+     */
+    long expectedDowntimeMillis() {
+        return bandwidth.nanosFor(ram.remaining()) / 1_000_000;
+    }
+
+    /**
+     * Looks at the cheap estimate first: the exact one syncs the dirty logs, which begins a pass.
+     */
+    private boolean mayStop(SwitchoverBudget budget, MigrationParameters now) {
+        if (!budget.admits(transferNanos(saver.pendingEstimate(), now))) {
+            return false;
+        }
+        boolean admitted = budget.admits(transferNanos(saver.pendingExact(), now));
+        reportPass();
+        return admitted;
+    }
+
+    private long transferNanos(long bytes, MigrationParameters now) {
+        long given = now.availSwitchoverBandwidth();
+        if (given == 0) {
+            return bandwidth.nanosFor(bytes);
+        }
+        return (long) ((double) bytes / given * 1e9);
+    }
+
+    private void reportPass() {
+        long seen = ram.dirtySyncCount();
+        if (seen != passes) {
+            passes = seen;
+            host.passStarted(seen);
+        }
+    }
+
+    private void await() {
+        while (rate.exceeded(stream.position()) && !judge.isAborted()) {
+            LockSupport.parkNanos(this, rate.nanosToWait());
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package io.jvmm.migration;
+
+import io.jvmm.stream.NanoClock;
+import io.jvmm.stream.StreamException;
+import io.jvmm.stream.StreamReader;
+import io.jvmm.stream.channel.ChannelInput;
+import io.jvmm.stream.wire.PeerKind;
+import io.jvmm.stream.wire.ReturnPathMessage;
+import io.jvmm.stream.wire.SessionId;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The source's ear: reads what the destination says on a thread of its own, keeps the last message
+ * of each kind, wakes the migration thread, and tells the listener at once what may decide an
+ * attempt.
+ */
+final class ReturnPathReader {
+    /** What the migration thread can wait for. */
+    enum Answer {
+        PONG,
+        READY,
+        STARTED,
+        SHUT
+    }
+
+    /** Told on the return-path thread, which must not be blocked. */
+    interface Listener {
+        void ended(String why);
+
+        void heard(ReturnPathMessage message);
+    }
+
+    private final ChannelInput input;
+    private final StreamReader reader;
+    private final NanoClock clock;
+    private final Listener listener;
+    private final Thread migrationThread;
+    private final Thread thread;
+    private volatile PeerKind peer = PeerKind.QEMU;
+    private volatile @Nullable SessionId session;
+    private volatile ReturnPathMessage.@Nullable Pong pong;
+    private volatile ReturnPathMessage.@Nullable Ready ready;
+    private volatile ReturnPathMessage.@Nullable Started started;
+    private volatile ReturnPathMessage.@Nullable Shut shut;
+    private volatile boolean ended;
+
+    ReturnPathReader(ChannelInput input, NanoClock clock, Listener listener) {
+        this.input = input;
+        this.reader = new StreamReader(input);
+        this.clock = clock;
+        this.listener = listener;
+        this.migrationThread = Thread.currentThread();
+        this.thread = Thread.ofPlatform().daemon().name("return-path").unstarted(this::listen);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /**
+     * Waits on the migration thread.
+     *
+     * @return true if the answer came; false at the deadline, at the end of the return path, or
+     *     when {@code giveUp} says so
+     */
+    boolean await(Answer answer, long deadlineNanos, BooleanSupplier giveUp) {
+        while (!has(answer)) {
+            long left = deadlineNanos - clock.nanoTime();
+            if (left <= 0 || ended || giveUp.getAsBoolean()) {
+                return has(answer);
+            }
+            LockSupport.parkNanos(this, left);
+        }
+        return true;
+    }
+
+    /** From now on the peer is ours, and only this session's words are heard. */
+    void expect(SessionId session) {
+        this.session = session;
+        peer = PeerKind.JVMM;
+    }
+
+    /** The last pong, forgotten here so that the next can be waited for; null if there is none. */
+    ReturnPathMessage.@Nullable Pong takePong() {
+        ReturnPathMessage.Pong last = pong;
+        pong = null;
+        return last;
+    }
+
+    /** The destination's READY; null before it came. */
+    ReturnPathMessage.@Nullable Ready ready() {
+        return ready;
+    }
+
+    private boolean has(Answer answer) {
+        return switch (answer) {
+            case PONG -> pong != null;
+            case READY -> ready != null;
+            case STARTED -> started != null;
+            case SHUT -> shut != null;
+        };
+    }
+
+    /** Ends the thread; the channel is closed by its owner. */
+    void close() {
+        input.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void listen() {
+        String end = "the destination closed the connection";
+        try {
+            while (true) {
+                ReturnPathMessage message = ReturnPathMessage.decode(reader, peer);
+                if (concernsUs(message)) {
+                    keep(message);
+                    listener.heard(message);
+                    LockSupport.unpark(migrationThread);
+                }
+            }
+        } catch (StreamException e) {
+            end = String.valueOf(e.getMessage());
+        } finally {
+            ended = true;
+            listener.ended(end);
+            LockSupport.unpark(migrationThread);
+        }
+    }
+
+    /** A word of the hand-over counts only with the session's id and the attempt's number. */
+    private boolean concernsUs(ReturnPathMessage message) {
+        return switch (message) {
+            case ReturnPathMessage.Ready m -> isCurrent(m.id(), m.attempt());
+            case ReturnPathMessage.Started m -> isCurrent(m.id(), m.attempt());
+            case ReturnPathMessage.Dropped m -> isCurrent(m.id(), m.attempt());
+            default -> true;
+        };
+    }
+
+    private boolean isCurrent(SessionId id, int attempt) {
+        return Objects.equals(id, session) && attempt == HandoverSession.ATTEMPT;
+    }
+
+    private void keep(ReturnPathMessage message) {
+        switch (message) {
+            case ReturnPathMessage.Pong pong -> this.pong = pong;
+            case ReturnPathMessage.Ready ready -> this.ready = ready;
+            case ReturnPathMessage.Started started -> this.started = started;
+            case ReturnPathMessage.Shut shut -> this.shut = shut;
+            default -> {}
+        }
+    }
+}

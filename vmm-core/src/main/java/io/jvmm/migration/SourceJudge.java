@@ -1,0 +1,171 @@
+package io.jvmm.migration;
+
+import io.jvmm.migration.switchover.AttemptOverException;
+import io.jvmm.migration.switchover.DeadlineWatch;
+import io.jvmm.migration.switchover.SourceHandover;
+import io.jvmm.migration.switchover.SourceHandover.Action;
+import io.jvmm.migration.switchover.SourceHandover.Event;
+import io.jvmm.migration.switchover.SwitchoverPhase;
+import io.jvmm.stream.NanoClock;
+
+/**
+ * Carries every event of the source's hand-over to the one {@link SourceHandover}, and carries out
+ * what follows from the winning one: the guest runs again first, then whatever the migration thread
+ * is blocked in is broken.
+ *
+ * <p>Called by the migration thread, the watch, the return-path thread and the monitors. Takes no
+ * lock and allocates nothing, so the watch is never held up; texts are made later from what is kept
+ * here.
+ */
+final class SourceJudge implements DeadlineWatch.Listener {
+    private static final long NEVER = -1;
+
+    private final SourceHandover handover = new SourceHandover();
+    private final MigrationHost host;
+    private final NanoClock clock;
+    private final Runnable breakIn;
+    private volatile String failure = "";
+    private volatile String expiredAtDestination = "";
+    private volatile SwitchoverPhase expiredPhase = SwitchoverPhase.STOP_VCPUS;
+    private volatile String expiredDevice = "";
+    private volatile long latenessNanos = NEVER;
+    private volatile long rollbackNanos = NEVER;
+    private volatile long resumedAt = NEVER;
+
+    /**
+     * Creates the judge of one migration.
+     *
+     * @param breakIn ends whatever the migration thread is blocked in; any thread, may run twice
+     */
+    SourceJudge(MigrationHost host, NanoClock clock, Runnable breakIn) {
+        this.host = host;
+        this.clock = clock;
+        this.breakIn = breakIn;
+    }
+
+    SourceHandover.State state() {
+        return handover.state();
+    }
+
+    boolean isAborted() {
+        return handover.state().isAborted();
+    }
+
+    /** Whether an answer need not be waited for any more: given back, or lost. */
+    boolean isReturned() {
+        return switch (handover.state()) {
+            case RETURNED, UNKNOWN -> true;
+            default -> false;
+        };
+    }
+
+    /** Throws on the migration thread once the attempt must not go on. */
+    void checkpoint() {
+        if (isAborted()) {
+            throw AttemptOverException.INSTANCE;
+        }
+    }
+
+    /** The guest is about to be stopped; throws if the migration was cancelled before. */
+    void stopping() {
+        handover.fire(Event.STOP);
+        checkpoint();
+    }
+
+    void cancel() {
+        decide(Event.CANCEL);
+    }
+
+    /** An error before the commit aborts; after it only the link counts as lost. */
+    void fail(Event event, String why) {
+        if (failure.isEmpty()) {
+            failure = why;
+        }
+        decide(event);
+    }
+
+    /** The destination gave the guest up; for the limit, if {@code expired}. */
+    void dropped(boolean expired, String cause) {
+        if (expired) {
+            expiredAtDestination = cause;
+            decide(Event.EXPIRE);
+        }
+        fail(Event.DROPPED, "the destination gave the guest up: " + cause);
+    }
+
+    void started() {
+        decide(Event.STARTED);
+    }
+
+    @Override
+    public void expired(SwitchoverPhase phase, String device, long latenessNanos) {
+        if (handover.state() != SourceHandover.State.STOPPED) {
+            return;
+        }
+        expiredPhase = phase;
+        expiredDevice = device;
+        this.latenessNanos = latenessNanos;
+        decide(Event.EXPIRE);
+    }
+
+    /**
+     * The destination is ready: decides for the commit, or throws if another decision came first.
+     *
+     * @param deadlineNanos the watch's deadline; looked at once more here, in case a stalled
+     *     process let it pass unseen
+     */
+    void commit(SwitchoverPhase phase, long deadlineNanos) {
+        long late = clock.nanoTime() - deadlineNanos;
+        if (late >= 0) {
+            expired(phase, "", late);
+        }
+        if (handover.fire(Event.READY) != Action.SEND_GO) {
+            throw AttemptOverException.INSTANCE;
+        }
+    }
+
+    /** Why the attempt failed; empty if it did not. */
+    String failure() {
+        return failure;
+    }
+
+    /** Which side noticed the overrun. */
+    String expiredSide() {
+        return expiredAtDestination.isEmpty() ? "source" : "destination";
+    }
+
+    /** The phase that the limit broke, in a sentence; or what the destination said. */
+    String expiredIn() {
+        return expiredAtDestination.isEmpty()
+                ? expiredPhase.describe(expiredDevice)
+                : expiredAtDestination;
+    }
+
+    long latenessNanos() {
+        return latenessNanos;
+    }
+
+    /**
+     * From the decision against the commit to the vCPUs released; -1 if the guest never stopped.
+     */
+    long rollbackNanos() {
+        return rollbackNanos;
+    }
+
+    /** When the vCPUs were released after an abort; -1 if the guest never stopped. */
+    long resumedAt() {
+        return resumedAt;
+    }
+
+    private void decide(Event event) {
+        long begin = clock.nanoTime();
+        if (handover.fire(event) == Action.RESUME_GUEST) {
+            host.resumeAfterAbort();
+            resumedAt = clock.nanoTime();
+            rollbackNanos = resumedAt - begin;
+        }
+        if (isAborted()) {
+            breakIn.run();
+        }
+    }
+}

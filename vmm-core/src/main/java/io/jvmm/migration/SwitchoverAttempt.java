@@ -1,0 +1,124 @@
+package io.jvmm.migration;
+
+import io.jvmm.migration.switchover.AttemptOverException;
+import io.jvmm.migration.switchover.DeadlineWatch;
+import io.jvmm.migration.switchover.LedgerLine;
+import io.jvmm.migration.switchover.PhaseRecorder;
+import io.jvmm.migration.switchover.SourceHandover;
+import io.jvmm.migration.switchover.SourceHandover.Event;
+import io.jvmm.migration.switchover.SwitchoverPhase;
+import io.jvmm.savevm.StateSaver;
+import io.jvmm.stream.NanoClock;
+import io.jvmm.stream.StreamException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One switchover: stops the guest, moves what is left, hands the guest over. Runs on the migration
+ * thread; however it ends, {@link SourceJudge#state()} says whose the guest is.
+ *
+ * <p>Between the stop and the outcome it allocates and logs nothing.
+ */
+final class SwitchoverAttempt {
+    private final MigrationHost host;
+    private final StateSaver saver;
+    private final HandoverProtocol protocol;
+    private final SourceJudge judge;
+    private final DeadlineWatch watch;
+    private final PhaseRecorder phases;
+    private final NanoClock clock;
+    private long startNanos;
+    private long endNanos;
+
+    SwitchoverAttempt(
+            MigrationHost host,
+            OutgoingStream stream,
+            SourceJudge judge,
+            DeadlineWatch watch,
+            NanoClock clock) {
+        this.host = host;
+        this.saver = stream.saver();
+        this.protocol = stream.protocol();
+        this.judge = judge;
+        this.watch = watch;
+        this.clock = clock;
+        this.phases = new PhaseRecorder(watch, clock, judge::checkpoint);
+    }
+
+    /**
+     * Carries the attempt out; the outcome is the judge's state.
+     *
+     * @param stopped run when the guest has stopped; allocates nothing
+     */
+    void run(SwitchoverBudget budget, Runnable stopped) {
+        boolean running = host.guestIsRunning();
+        startNanos = phases.begin();
+        long deadline = Long.MAX_VALUE;
+        if (running && budget.enforced()) {
+            deadline = budget.deadline(startNanos);
+            watch.arm(deadline);
+        }
+        try {
+            stop();
+            stopped.run();
+            save(budget);
+            protocol.handOver(phases, judge, deadline);
+        } catch (AttemptOverException _) {
+            // Decided elsewhere.
+        } catch (StreamException | MigrationException e) {
+            judge.fail(Event.LINK_LOST, String.valueOf(e.getMessage()));
+        } finally {
+            endNanos = clock.nanoTime();
+            phases.end();
+            watch.disarm();
+        }
+    }
+
+    /** From before the stop to the outcome: the guest runs there, or here again. */
+    long downtimeNanos() {
+        long resumed = judge.resumedAt();
+        return (judge.isAborted() && resumed >= 0 ? resumed : endNanos) - startNanos;
+    }
+
+    /** Where the time went. */
+    SwitchoverInfo info(SwitchoverBudget budget) {
+        List<SwitchoverInfo.Phase> lines = new ArrayList<>();
+        for (LedgerLine line : phases.lines()) {
+            lines.add(new SwitchoverInfo.Phase(line.describe(), line.spentNanos()));
+        }
+        return new SwitchoverInfo(
+                budget.enforced() ? budget.limitNanos() : SwitchoverInfo.UNKNOWN,
+                protocol.enforcement(),
+                watch.scheduling(),
+                startNanos,
+                lines,
+                judge.state() == SourceHandover.State.EXPIRED ? abort() : null);
+    }
+
+    private SwitchoverInfo.Abort abort() {
+        return new SwitchoverInfo.Abort(
+                judge.expiredSide(), judge.expiredIn(), judge.latenessNanos(), downtimeNanos());
+    }
+
+    private void stop() {
+        judge.stopping();
+        phases.enter(SwitchoverPhase.STOP_VCPUS);
+        host.requestStop();
+        if (judge.isAborted()) {
+            // The decision came between the two lines above, and its resume before our stop.
+            host.resumeAfterAbort();
+        }
+        if (!host.awaitStopped()) {
+            throw AttemptOverException.INSTANCE;
+        }
+    }
+
+    private void save(SwitchoverBudget budget) {
+        protocol.announce(budget, clock.nanoTime() - startNanos);
+        phases.enter(SwitchoverPhase.DIRTY_SYNC);
+        saver.finalSync();
+        saver.completeIterables(phases.iterables());
+        protocol.announce(budget, clock.nanoTime() - startNanos);
+        saver.saveDevices(phases.devices());
+    }
+}

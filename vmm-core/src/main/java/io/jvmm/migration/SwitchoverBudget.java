@@ -1,0 +1,48 @@
+package io.jvmm.migration;
+
+/**
+ * How long the guest may be down, and what of that must stay in reserve.
+ *
+ * @param enforced whether an overrun aborts the switchover ({@code switchover-abort})
+ * @param limitNanos {@code downtime-limit}, plus {@code switchover-limit} when enforced
+ * @param reserveNanos kept back so that either way out, commit or rollback, still ends within the
+ *     limit
+ */
+record SwitchoverBudget(boolean enforced, long limitNanos, long reserveNanos) {
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    /** What a commit or a rollback costs at most on a machine that is not overloaded. */
+    private static final long USUAL_RESERVE_NANOS = 5 * NANOS_PER_MILLI;
+
+    /** What a switchover costs besides moving bytes, until one has been measured. */
+    private static final long USUAL_FIXED_NANOS = 20 * NANOS_PER_MILLI;
+
+    static SwitchoverBudget of(MigrationCapabilities capabilities, MigrationParameters parameters) {
+        boolean enforced = capabilities.isOn(Capability.SWITCHOVER_ABORT);
+        long millis = parameters.downtimeLimitMillis();
+        if (enforced) {
+            millis += parameters.switchoverLimitMillis();
+        }
+        long limit = millis * NANOS_PER_MILLI;
+        return new SwitchoverBudget(
+                enforced, limit, enforced ? Math.min(USUAL_RESERVE_NANOS, limit / 4) : 0);
+    }
+
+    long limitMillis() {
+        return limitNanos / NANOS_PER_MILLI;
+    }
+
+    /** When the watch fires for a guest that was stopped at {@code startNanos}. */
+    long deadline(long startNanos) {
+        return startNanos + limitNanos - reserveNanos;
+    }
+
+    /** Whether a stop may be tried with a transfer that will take so long. */
+    boolean admits(long transferNanos) {
+        if (!enforced) {
+            return transferNanos <= limitNanos;
+        }
+        long fixed = Math.min(USUAL_FIXED_NANOS, limitNanos / 4);
+        return transferNanos <= limitNanos - reserveNanos - fixed;
+    }
+}

@@ -1,0 +1,116 @@
+package io.jvmm.migration.switchover;
+
+import io.jvmm.savevm.SavePhases;
+import io.jvmm.stream.NanoClock;
+import java.util.List;
+
+/**
+ * Takes down each phase of a switchover twice, in the ledger and on the ring to the watch, and
+ * stops the migration thread at a phase's edge once the attempt is decided.
+ *
+ * <p>Migration thread only; no allocation.
+ */
+public final class PhaseRecorder {
+    private final BudgetLedger ledger = new BudgetLedger();
+    private final DeadlineWatch watch;
+    private final NanoClock clock;
+    private final Runnable checkpoint;
+    private final SavePhases iterables = new Within(SwitchoverPhase.RAM_FLUSH);
+    private final SavePhases devices = new Within(SwitchoverPhase.DEVICE_SAVE);
+
+    /**
+     * Creates a recorder.
+     *
+     * @param watch told of each phase
+     * @param clock the watch's clock
+     * @param checkpoint throws once the attempt must not go on
+     */
+    public PhaseRecorder(DeadlineWatch watch, NanoClock clock, Runnable checkpoint) {
+        this.watch = watch;
+        this.clock = clock;
+        this.checkpoint = checkpoint;
+    }
+
+    /**
+     * Begins the downtime.
+     *
+     * @return its first instant
+     */
+    public long begin() {
+        long now = clock.nanoTime();
+        ledger.begin(now);
+        return now;
+    }
+
+    /**
+     * Ends the phase before and enters the next.
+     *
+     * @param phase the next
+     */
+    public void enter(SwitchoverPhase phase) {
+        enter(phase, "");
+    }
+
+    /**
+     * Ends the phase before and enters a device's.
+     *
+     * @param phase the next
+     * @param device the device's name
+     */
+    public void enter(SwitchoverPhase phase, String device) {
+        checkpoint.run();
+        ledger.enter(phase, device, clock.nanoTime());
+        watch.enter(phase, device);
+    }
+
+    /**
+     * For the iterable sections' END.
+     *
+     * @return takes down each as a {@link SwitchoverPhase#RAM_FLUSH}
+     */
+    public SavePhases iterables() {
+        return iterables;
+    }
+
+    /**
+     * For the devices.
+     *
+     * @return takes down each as a {@link SwitchoverPhase#DEVICE_SAVE}
+     */
+    public SavePhases devices() {
+        return devices;
+    }
+
+    /** Ends the last phase. */
+    public void end() {
+        ledger.leave(clock.nanoTime());
+    }
+
+    /**
+     * What has been taken down.
+     *
+     * @return the phases in order
+     */
+    public List<LedgerLine> lines() {
+        return ledger.lines(clock.nanoTime());
+    }
+
+    /** Takes down sections as one kind of phase. */
+    private final class Within implements SavePhases {
+        private final SwitchoverPhase phase;
+
+        Within(SwitchoverPhase phase) {
+            this.phase = phase;
+        }
+
+        @Override
+        public void enter(String section) {
+            PhaseRecorder.this.enter(phase, section);
+        }
+
+        @Override
+        public void leave() {
+            checkpoint.run();
+        }
+    }
+}
