@@ -17,7 +17,7 @@ final class Interrupter implements AutoCloseable {
         exception = new StreamInterruptedException(what);
     }
 
-    /** What to poll for beside the descriptor; it must be the last in the set. */
+    /** What to poll for beside the descriptor. */
     PollSet.Interest interest() {
         return PollSet.Interest.reading(wake.fd());
     }
@@ -43,7 +43,8 @@ final class Interrupter implements AutoCloseable {
     }
 
     /**
-     * Waits for the other descriptors of the set.
+     * Waits for the other descriptors of the set, in which {@code own} is the index of {@link
+     * #interest}.
      *
      * @return false after the time
      * @throws StreamInterruptedException if raised before or meanwhile

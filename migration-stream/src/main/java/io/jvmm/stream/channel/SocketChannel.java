@@ -18,20 +18,30 @@ final class SocketChannel implements Channel {
     private SocketChannel(Socket socket, String peer) {
         this.socket = socket;
         this.peer = peer;
-        socket.fd().setNonBlocking(true);
         output = new SocketOutput(this);
         input = new SocketInput(this);
         lease = new Lease(this::closeAll);
     }
 
+    /** Takes the socket over, and closes it on failure. */
     static SocketChannel tcp(Socket socket, String peer) {
-        socket.setNoDelay(true);
-        return new SocketChannel(socket, peer);
+        return open(socket, peer, () -> socket.setNoDelay(true));
     }
 
+    /** Takes the socket over, and closes it on failure. */
     static SocketChannel unix(Socket socket, String peer) {
-        socket.setSendBuffer(UNIX_SEND_BUFFER);
-        return new SocketChannel(socket, peer);
+        return open(socket, peer, () -> socket.setSendBuffer(UNIX_SEND_BUFFER));
+    }
+
+    private static SocketChannel open(Socket socket, String peer, Runnable setOptions) {
+        try {
+            socket.fd().setNonBlocking(true);
+            setOptions.run();
+            return new SocketChannel(socket, peer);
+        } catch (SyscallException e) {
+            socket.close();
+            throw new StreamIoException("The channel cannot be set up: peer=" + peer, e);
+        }
     }
 
     @Override
@@ -83,12 +93,27 @@ final class SocketChannel implements Channel {
         }
     }
 
-    boolean tryEnter() {
-        return lease.acquire();
-    }
-
     void leave() {
         lease.release();
+    }
+
+    void raise(Interrupter interrupter) {
+        if (lease.acquire()) {
+            try {
+                interrupter.raise();
+            } finally {
+                lease.release();
+            }
+        }
+    }
+
+    void clear(Interrupter interrupter) {
+        enter();
+        try {
+            interrupter.clear();
+        } finally {
+            leave();
+        }
     }
 
     void checkUp() {

@@ -49,23 +49,12 @@ final class SocketInput implements ChannelInput {
 
     @Override
     public void interrupt() {
-        if (channel.tryEnter()) {
-            try {
-                interrupter.raise();
-            } finally {
-                channel.leave();
-            }
-        }
+        channel.raise(interrupter);
     }
 
     @Override
     public void clearInterrupt() {
-        channel.enter();
-        try {
-            interrupter.clear();
-        } finally {
-            channel.leave();
-        }
+        channel.clear(interrupter);
     }
 
     void close() {

@@ -17,7 +17,6 @@ final class SocketListener implements ChannelListener {
     private SocketListener(Socket socket, MigrationAddress address, Runnable afterClose) {
         this.socket = socket;
         this.address = address;
-        socket.fd().setNonBlocking(true);
         interrupter = new Interrupter("accept on " + address.toUri());
         connecting = new PollSet(PollSet.Interest.reading(socket.fd()), interrupter.interest());
         lease =
@@ -28,13 +27,25 @@ final class SocketListener implements ChannelListener {
                 });
     }
 
+    private static SocketListener open(
+            Socket socket, MigrationAddress address, Runnable afterClose) {
+        try {
+            socket.fd().setNonBlocking(true);
+            return new SocketListener(socket, address, afterClose);
+        } catch (SyscallException e) {
+            socket.close();
+            afterClose.run();
+            throw e;
+        }
+    }
+
     static SocketListener tcp(MigrationAddress.Tcp tcp) {
         InetSocketAddress where =
                 new InetSocketAddress(Resolver.listeningAddressOf(tcp), tcp.port());
         try {
             Socket socket = Socket.listenTcp(where);
             int port = ((InetSocketAddress) socket.localAddress()).getPort();
-            return new SocketListener(socket, new MigrationAddress.Tcp(tcp.host(), port), () -> {});
+            return open(socket, new MigrationAddress.Tcp(tcp.host(), port), () -> {});
         } catch (SyscallException e) {
             throw new StreamIoException("Failed to bind socket: " + ErrorText.of(e), e);
         }
@@ -45,7 +56,7 @@ final class SocketListener implements ChannelListener {
         try {
             path.removeStale();
             Socket socket = Socket.listenUnix(unix.path());
-            return new SocketListener(socket, unix, path.remover());
+            return open(socket, unix, path.remover());
         } catch (SyscallException e) {
             throw new StreamIoException(
                     "Failed to bind socket to " + unix.path() + ": " + ErrorText.of(e), e);

@@ -63,23 +63,12 @@ final class SocketOutput implements ChannelOutput {
 
     @Override
     public void interrupt() {
-        if (channel.tryEnter()) {
-            try {
-                interrupter.raise();
-            } finally {
-                channel.leave();
-            }
-        }
+        channel.raise(interrupter);
     }
 
     @Override
     public void clearInterrupt() {
-        channel.enter();
-        try {
-            interrupter.clear();
-        } finally {
-            channel.leave();
-        }
+        channel.clear(interrupter);
     }
 
     @Override

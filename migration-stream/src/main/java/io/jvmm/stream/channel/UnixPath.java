@@ -1,9 +1,8 @@
 package io.jvmm.stream.channel;
 
-import io.jvmm.linux.Socket;
-import io.jvmm.linux.SyscallException;
 import io.jvmm.stream.StreamIoException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -16,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * never a socket that somebody listens on, and never a file that is no socket.
  */
 final class UnixPath {
+    private static final Path BOUND_SOCKETS = Path.of("/proc/net/unix");
+
     private final Path path;
 
     UnixPath(Path path) {
@@ -23,7 +24,7 @@ final class UnixPath {
     }
 
     void removeStale() {
-        if (isSocket() && !isListening()) {
+        if (isSocket() && !isBound()) {
             remove();
         }
     }
@@ -38,12 +39,18 @@ final class UnixPath {
         };
     }
 
-    private boolean isListening() {
+    /**
+     * Asks the kernel's list, since a connection as a probe would look like a migration over there.
+     */
+    private boolean isBound() {
         try {
-            Socket.connectUnix(path).close();
+            String list = new String(Files.readAllBytes(BOUND_SOCKETS), StandardCharsets.UTF_8);
+            return list.lines()
+                    .anyMatch(line ->
+                            line.endsWith(" " + path)
+                                    || line.endsWith(" " + path.toAbsolutePath()));
+        } catch (IOException e) {
             return true;
-        } catch (SyscallException e) {
-            return false;
         }
     }
 

@@ -21,6 +21,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -240,6 +242,38 @@ abstract class ChannelContract {
         }
 
         assertThat(openDescriptors()).isEqualTo(before);
+    }
+
+    /**
+     * An interrupt that came too late would write into whatever has got the descriptor's number.
+     */
+    @Test
+    void shouldStandInterruptsThatRaceWithClose() throws Exception {
+        AtomicReference<Channel> target = new AtomicReference<>(near);
+        AtomicBoolean over = new AtomicBoolean();
+        FutureTask<?> interrupts =
+                inBackground(() -> {
+                    while (!over.get()) {
+                        target.get().input().interrupt();
+                        target.get().output().interrupt();
+                    }
+                });
+        for (int i = 0; i < 200; i++) {
+            close();
+            open();
+            write(far, "x");
+            far.output().finish();
+            write(near, "y");
+            near.output().finish();
+
+            assertThat(read(near, 1)).isEqualTo("x");
+            assertThat(read(far, 1)).isEqualTo("y");
+            assertThat(readOnce(near)).isEqualTo(-1);
+            assertThat(readOnce(far)).isEqualTo(-1);
+            target.set(near);
+        }
+        over.set(true);
+        join(interrupts);
     }
 
     @Test
