@@ -10,6 +10,7 @@ import java.util.function.ObjIntConsumer;
 import java.util.function.ObjLongConsumer;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects a {@link VmStateDescription}. Fields stand on the wire in the order of the calls. The
@@ -28,6 +29,7 @@ public final class VmStateBuilder<T> {
     Consumer<T> preSave = _ -> {};
     Consumer<T> preLoad = _ -> {};
     ObjIntConsumer<T> postLoad = (_, _) -> {};
+    Function<T, @Nullable String> check = _ -> null;
     private boolean minimumGiven;
 
     VmStateBuilder(String name) {
@@ -231,13 +233,25 @@ public final class VmStateBuilder<T> {
     }
 
     /**
-     * Sets what is done after loading: checks and conversions.
+     * Sets what is done after loading, such as converting to the form that memory has.
      *
-     * @param hook called with the version that the stream had; throws to refuse the state
+     * @param hook called with the version that the stream had
      * @return this
      */
     public VmStateBuilder<T> postLoad(ObjIntConsumer<T> hook) {
         postLoad = hook;
+        return this;
+    }
+
+    /**
+     * Sets what is checked after loading, {@link #postLoad} included: values that cannot be, or
+     * that this side has no place for.
+     *
+     * @param newCheck null if the state is good, else what is wrong with it, as {@code key=value}
+     * @return this
+     */
+    public VmStateBuilder<T> check(Function<T, @Nullable String> newCheck) {
+        check = newCheck;
         return this;
     }
 

@@ -7,7 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.ObjIntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a piece of device state looks like on the wire.
@@ -41,6 +43,7 @@ public final class VmStateDescription<T> {
     private final Consumer<T> preSave;
     private final Consumer<T> preLoad;
     private final ObjIntConsumer<T> postLoad;
+    private final Function<T, @Nullable String> check;
 
     VmStateDescription(VmStateBuilder<T> builder) {
         this.name = builder.name;
@@ -53,6 +56,7 @@ public final class VmStateDescription<T> {
         this.preSave = builder.preSave;
         this.preLoad = builder.preLoad;
         this.postLoad = builder.postLoad;
+        this.check = builder.check;
     }
 
     /**
@@ -137,6 +141,12 @@ public final class VmStateDescription<T> {
             loadSubsection(state, in);
         }
         postLoad.accept(state, streamVersion);
+        String fault = check.apply(state);
+        if (fault != null) {
+            throw new StreamFormatException(
+                    "The state cannot be taken over: name=%s %s".formatted(name, fault),
+                    in.position());
+        }
     }
 
     /**

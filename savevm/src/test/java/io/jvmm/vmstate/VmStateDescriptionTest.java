@@ -123,6 +123,19 @@ class VmStateDescriptionTest {
     }
 
     @Test
+    void shouldRefuseWhatTheCheckRefuses() {
+        VmStateDescription<SampleState.Part> even =
+                VmStateDescription.<SampleState.Part>named("even")
+                        .field(FieldType.UINT8, "value", p -> p.value, (p, v) -> p.value = (int) v)
+                        .check(p -> p.value % 2 == 0 ? null : "value=" + p.value)
+                        .build();
+        even.load(new SampleState.Part(), reader(bytes("02 7e")), 1);
+        assertThatThrownBy(() -> even.load(new SampleState.Part(), reader(bytes("03 7e")), 1))
+                .isInstanceOf(StreamFormatException.class)
+                .hasMessageContaining("name=even value=3");
+    }
+
+    @Test
     void shouldRefuseEveryTruncation() {
         byte[] whole = bytes(WHOLE);
         for (int length = 0; length < whole.length; length++) {
