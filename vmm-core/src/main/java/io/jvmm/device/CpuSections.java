@@ -92,6 +92,25 @@ public final class CpuSections {
                             (c, v) -> c.cpu.pollControlMsr = v)
                     .build();
 
+    private static final VmStateDescription<CpuView> FPU_POINTERS =
+            VmStateDescription.<CpuView>named("cpu/fpop_ip_dp")
+                    .field(
+                            UINT16,
+                            "env.fpop",
+                            c -> c.cpu.fpuOpcode,
+                            (c, v) -> c.cpu.fpuOpcode = (int) v)
+                    .field(
+                            UINT64,
+                            "env.fpip",
+                            c -> c.cpu.fpuInstructionPointer,
+                            (c, v) -> c.cpu.fpuInstructionPointer = v)
+                    .field(
+                            UINT64,
+                            "env.fpdp",
+                            c -> c.cpu.fpuDataPointer,
+                            (c, v) -> c.cpu.fpuDataPointer = v)
+                    .build();
+
     static final VmStateDescription<CpuView> CPU = cpu();
 
     private CpuSections() {}
@@ -123,8 +142,9 @@ public final class CpuSections {
         addExtendedState(cpu);
         return cpu.preLoad(CpuSections::setDefaults)
                 .check(CpuSections::fault)
-                .subsection(TSC_KHZ, c -> c.cpu.tscKhz != 0)
                 .subsection(POLL_CONTROL, c -> c.cpu.pollControlMsr != DEFAULT_POLL_CONTROL)
+                .subsection(FPU_POINTERS, c -> areFpuPointersSet(c.cpu))
+                .subsection(TSC_KHZ, c -> c.cpu.tscKhz != 0)
                 .build();
     }
 
@@ -362,7 +382,14 @@ public final class CpuSections {
                 .build();
     }
 
+    private static boolean areFpuPointersSet(CpuState cpu) {
+        return cpu.fpuOpcode != 0 || cpu.fpuInstructionPointer != 0 || cpu.fpuDataPointer != 0;
+    }
+
     private static void setDefaults(CpuView view) {
+        view.cpu.fpuOpcode = 0;
+        view.cpu.fpuInstructionPointer = 0;
+        view.cpu.fpuDataPointer = 0;
         view.cpu.tscKhz = 0;
         view.cpu.pollControlMsr = DEFAULT_POLL_CONTROL;
     }

@@ -80,6 +80,15 @@ public final class CpuState {
     /** Signs and exponents of the x87 registers, 16 bits each. */
     public final int[] fpuSignExponent = new int[8];
 
+    /** Opcode of the last x87 instruction, 11 bits (subsection {@code cpu/fpop_ip_dp}). */
+    public int fpuOpcode;
+
+    /** Where the last x87 instruction was. */
+    public long fpuInstructionPointer;
+
+    /** Where the operand of the last x87 instruction was. */
+    public long fpuDataPointer;
+
     /** ES CS SS DS FS GS. */
     public final SegmentState[] segs = segments(6);
 
@@ -283,6 +292,9 @@ public final class CpuState {
         fpuControl = 0x37F;
         fpuStatus = 0;
         fpuTag = 0;
+        fpuOpcode = 0;
+        fpuInstructionPointer = 0;
+        fpuDataPointer = 0;
         Arrays.fill(fpuMantissa, 0);
         Arrays.fill(fpuSignExponent, 0);
         mxcsr = 0x1F80;
@@ -385,6 +397,9 @@ public final class CpuState {
         fpuControl = other.fpuControl;
         fpuStatus = other.fpuStatus;
         fpuTag = other.fpuTag;
+        fpuOpcode = other.fpuOpcode;
+        fpuInstructionPointer = other.fpuInstructionPointer;
+        fpuDataPointer = other.fpuDataPointer;
         copy(other.fpuMantissa, fpuMantissa);
         System.arraycopy(other.fpuSignExponent, 0, fpuSignExponent, 0, fpuSignExponent.length);
         mxcsr = other.mxcsr;

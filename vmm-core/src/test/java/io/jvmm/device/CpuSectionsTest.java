@@ -72,7 +72,7 @@ class CpuSectionsTest {
         assertThat(cpu.cr4).isEqualTo(0x600);
         assertThat(cpu.segs[CpuState.CS].selector).isEqualTo(8);
         assertThat(cpu.segs[CpuState.FS].base).isEqualTo(0x100000);
-        assertThat(cpu.segs[CpuState.FS].flags).isEqualTo(0x00CF9300);
+        assertThat(cpu.segs[CpuState.FS].flags).as("base bits included").isEqualTo(0x00CF9310);
         assertThat(cpu.gdt.base).isEqualTo(0xFFFF0078L);
         assertThat(cpu.gdt.limit).isEqualTo(0x1F);
         assertThat(cpu.xmm[6]).isEqualTo(0x11223344L);
@@ -84,6 +84,7 @@ class CpuSectionsTest {
         assertThat(cpu.fpuSignExponent[6]).isEqualTo(0x4000);
         assertThat(cpu.fpuMantissa[7]).as("one").isEqualTo(0x8000000000000000L);
         assertThat(cpu.fpuSignExponent[7]).isEqualTo(0x3FFF);
+        assertThat(cpu.fpuInstructionPointer).isEqualTo(0xFFFF003BL);
     }
 
     @Test
@@ -149,9 +150,9 @@ class CpuSectionsTest {
     void shouldLoadCpuCommon() {
         CpuState cpu = new CpuState();
         load(CpuSections.CPU_COMMON, cpu, resource("cpu_common.bin"));
-        assertThat(cpu.halted).isFalse();
-        assertThat(cpu.interruptRequest).isEqualTo(1);
-        cpu.halted = true;
-        assertThat(hex(saved(CpuSections.CPU_COMMON, cpu))).isEqualTo("0000000100000001");
+        assertThat(cpu.halted).isTrue();
+        assertThat(cpu.interruptRequest).isZero();
+        cpu.interruptRequest = 2;
+        assertThat(hex(saved(CpuSections.CPU_COMMON, cpu))).isEqualTo("0000000100000002");
     }
 }

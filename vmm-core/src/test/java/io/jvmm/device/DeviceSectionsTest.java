@@ -139,15 +139,6 @@ class DeviceSectionsTest {
     }
 
     @Test
-    void shouldLoadASerialPortOfVersionTwo() {
-        SerialState serial = new SerialState();
-        serial.fcr = 1;
-        // the struct inside always has the version of its own description
-        load(SerialSection.DESCRIPTION, serial, resource("serial.bin"));
-        assertThat(serial.fcr).isZero();
-    }
-
-    @Test
     void shouldRefuseAFifoThatPointsOutsideItself() {
         String payload = hex(resource("serial-fifo.bin"));
         String headAndCount = "0000000100000004";
