@@ -49,8 +49,9 @@ public final class SaveVmRegistry {
         return Collections.unmodifiableList(devices);
     }
 
+    /** Never 0: to a QEMU destination that is the id of every section it has not met yet. */
     private int nextId() {
-        return iterables.size() + devices.size();
+        return iterables.size() + devices.size() + 1;
     }
 
     private void checkFree(String name, int instanceId) {

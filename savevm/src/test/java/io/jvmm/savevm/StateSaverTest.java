@@ -69,24 +69,24 @@ class StateSaverTest {
                                 """
                                 5145564d 00000003 07 00000004 6e6f6e65
                                 08 0002 0004 00000001
-                                01 00000000 03 72616d 00000000 00000004 73 7e 00000000
-                                01 00000002 04 6469736b 00000000 00000004 73 7e 00000002\
+                                01 00000001 03 72616d 00000000 00000004 73 7e 00000001
+                                01 00000003 04 6469736b 00000000 00000004 73 7e 00000003\
                                 """));
         saver.prepare();
         assertThat(saver.iterate()).isTrue();
         assertThat(takeBytes())
-                .isEqualTo(hex("02 00000000 69 7e 00000000  02 00000002 69 7e 00000002"));
+                .isEqualTo(hex("02 00000001 69 7e 00000001  02 00000003 69 7e 00000003"));
         saver.finalSync();
         saver.completeIterables(recorder);
         assertThat(takeBytes())
-                .isEqualTo(hex("03 00000000 63 7e 00000000  03 00000002 63 7e 00000002"));
+                .isEqualTo(hex("03 00000001 63 7e 00000001  03 00000003 63 7e 00000003"));
         saver.saveDevices(recorder);
         assertThat(takeBytes())
                 .isEqualTo(
                         hex(
                                 """
-                                04 00000001 07 636f756e746572 00000007 00000003 42
-                                7e 00000001\
+                                04 00000002 07 636f756e746572 00000007 00000003 42
+                                7e 00000002\
                                 """));
         saver.finish();
         saver.cleanup();
