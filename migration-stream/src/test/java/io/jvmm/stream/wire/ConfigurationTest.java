@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jvmm.stream.MemorySink;
 import io.jvmm.stream.MemorySource;
 import io.jvmm.stream.StreamFormatException;
+import io.jvmm.stream.StreamWriter;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -20,6 +22,30 @@ class ConfigurationTest {
                     Set.of("return-path", "x-ignore-shared", "mapped-ram"),
                     Set.of("x-ignore-shared", "mapped-ram"));
     private final Configuration own = Configuration.ofMachine("none");
+
+    /** Sent by QEMU 7.2 with {@code -machine none}, x-ignore-shared, validate-uuid and a UUID. */
+    @Test
+    void shouldReadAndWriteWhatQemuSends() {
+        String qemu =
+                "07000000046e6f6e65051a636f6e66696775726174696f6e2f6361706162696c"
+                        + "697469657300000001000000010f782d69676e6f72652d736861726564051263"
+                        + "6f6e66696775726174696f6e2f7575696400000001000102030405060708090a"
+                        + "0b0c0d0e0f";
+        Configuration configuration = Configuration.decode(MemorySource.readerOf(qemu + "01"));
+
+        assertThat(configuration)
+                .isEqualTo(
+                        new Configuration(
+                                "none",
+                                0,
+                                List.of("x-ignore-shared"),
+                                UUID.fromString("00010203-0405-0607-0809-0a0b0c0d0e0f")));
+        MemorySink sink = new MemorySink();
+        StreamWriter out = new StreamWriter(sink);
+        configuration.encode(out);
+        out.flush();
+        assertThat(sink.hex()).isEqualTo(qemu);
+    }
 
     @Test
     void shouldAcceptAnEmptyCapabilityList() {
