@@ -2,5 +2,6 @@
 module io.jvmm.ffm {
     requires static transitive org.jspecify;
 
+    exports io.jvmm.kvm;
     exports io.jvmm.linux;
 }
