@@ -10,10 +10,10 @@ public final class SegmentState {
     public static final int REAL_MODE_DATA = 0x9300;
 
     /** {@link #flags} of a flat 32-bit code segment of 4 GiB at privilege level 0. */
-    public static final int FLAT_CODE = 0x00CF9B00;
+    public static final int FLAT_CODE = 0x00C09B00;
 
     /** {@link #flags} of a flat 32-bit data segment of 4 GiB at privilege level 0. */
-    public static final int FLAT_DATA = 0x00CF9300;
+    public static final int FLAT_DATA = 0x00C09300;
 
     /** Bit of {@link #flags}: code of 32 bits, or a stack of 32 bits. */
     public static final int DEFAULT_32 = 1 << 22;
