@@ -1,0 +1,35 @@
+package io.jvmm.monitor;
+
+import io.jvmm.migration.MigrationCapabilities;
+import io.jvmm.migration.MigrationInfo;
+import io.jvmm.migration.MigrationParameters;
+import io.jvmm.migration.RunState;
+import java.util.List;
+
+/** The outcome of a command that was carried out. */
+sealed interface MonitorReply {
+    record Done() implements MonitorReply {}
+
+    record Text(String text) implements MonitorReply {}
+
+    record Names(List<String> names) implements MonitorReply {}
+
+    record Migration(MigrationInfo info) implements MonitorReply {}
+
+    /** A migration that was waited for has ended. */
+    record MigrationEnded(MigrationInfo info) implements MonitorReply {}
+
+    record Capabilities(MigrationCapabilities capabilities) implements MonitorReply {}
+
+    record Parameters(MigrationParameters parameters) implements MonitorReply {}
+
+    record Status(RunState state) implements MonitorReply {}
+
+    record Version() implements MonitorReply {}
+
+    record Name(String name) implements MonitorReply {}
+
+    record Uuid(String uuid) implements MonitorReply {}
+
+    record Stress(StressReport report) implements MonitorReply {}
+}
