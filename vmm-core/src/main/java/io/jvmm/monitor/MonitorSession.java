@@ -5,6 +5,8 @@ import io.jvmm.monitor.transport.Transport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /** One client, from its connection to its end. */
 final class MonitorSession implements Runnable, AutoCloseable {
@@ -16,6 +18,7 @@ final class MonitorSession implements Runnable, AutoCloseable {
     private final MonitorTarget target;
     private final Outbox outbox;
     private final Protocol protocol;
+    private final Semaphore turn = new Semaphore(1);
     private final Thread reader;
     private final Thread writer;
 
@@ -50,13 +53,24 @@ final class MonitorSession implements Runnable, AutoCloseable {
         try (MonitorTarget.Registration _ = target.addEventListener(this::event)) {
             ByteBuffer buffer = ByteBuffer.allocate(BUFFER_SIZE);
             while (transport.read(buffer) >= 0) {
-                protocol.receive(buffer.flip());
+                carryOut(buffer.flip());
                 buffer.clear();
             }
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "monitor client gone: " + transport.peer(), e);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         } finally {
             outbox.end();
+        }
+    }
+
+    private void carryOut(ByteBuffer bytes) throws InterruptedException {
+        turn.acquire();
+        try {
+            protocol.receive(bytes);
+        } finally {
+            turn.release();
         }
     }
 
@@ -78,11 +92,15 @@ final class MonitorSession implements Runnable, AutoCloseable {
         };
     }
 
-    /** Writes what is queued, if the client takes it soon, and disconnects. */
+    /**
+     * Lets the command in hand end, so that {@code quit} is answered, writes what is queued, and
+     * disconnects; each within a second.
+     */
     @Override
     public void close() {
-        outbox.end();
         try {
+            boolean _ = turn.tryAcquire(DRAIN_MILLIS, TimeUnit.MILLISECONDS);
+            outbox.end();
             writer.join(DRAIN_MILLIS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

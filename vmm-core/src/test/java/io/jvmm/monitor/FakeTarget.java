@@ -62,8 +62,8 @@ final class FakeTarget implements MonitorTarget {
 
     @Override
     public void quit(ShutdownReason reason) {
-        calls.add("quit " + reason);
         emit(new MonitorEvent.Shutdown(reason));
+        calls.add("quit " + reason);
     }
 
     @Override
