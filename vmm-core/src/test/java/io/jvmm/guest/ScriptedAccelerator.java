@@ -5,6 +5,7 @@ import io.jvmm.savevm.ram.DirtyLog;
 import io.jvmm.savevm.ram.RamBlock;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An accelerator whose guests count in RIP until they are kicked, and whose next stop a test may
@@ -17,13 +18,11 @@ final class ScriptedAccelerator implements Accelerator, DirtyLog {
     final AtomicInteger open = new AtomicInteger();
 
     /** Replaces the next run of any vCPU. */
-    volatile Supplier<VcpuStop> next = NOTHING;
+    volatile @Nullable Supplier<VcpuStop> next;
 
     volatile boolean failLoads;
     volatile boolean failSaves;
     volatile boolean failCreation;
-
-    private static final Supplier<VcpuStop> NOTHING = () -> VcpuStop.KICKED;
 
     @Override
     public String name() {
@@ -66,8 +65,8 @@ final class ScriptedAccelerator implements Accelerator, DirtyLog {
         public VcpuStop run() {
             requireOwner();
             Supplier<VcpuStop> scripted = next;
-            if (scripted != NOTHING) {
-                next = NOTHING;
+            if (scripted != null) {
+                next = null;
                 return scripted.get();
             }
             while (!kicked) {

@@ -52,9 +52,28 @@ class WriteLogTest {
         // INC dword [esi]; ADD esi,404h; AND esi,0ffffh; OR esi,8000h; loop for ever
         m.cpu.rip = TestMachine.CODE;
         byte[] code = {
-            (byte) 0xFF, 6, (byte) 0x81, (byte) 0xC6, 4, 4, 0, 0, (byte) 0x81, (byte) 0xE6,
-            (byte) 0xFC, (byte) 0xFF, 0, 0, (byte) 0x81, (byte) 0xCE, 0, (byte) 0x80, 0, 0,
-            (byte) 0xEB, (byte) 0xEA
+            (byte) 0xFF,
+            6,
+            (byte) 0x81,
+            (byte) 0xC6,
+            4,
+            4,
+            0,
+            0,
+            (byte) 0x81,
+            (byte) 0xE6,
+            (byte) 0xFC,
+            (byte) 0xFF,
+            0,
+            0,
+            (byte) 0x81,
+            (byte) 0xCE,
+            0,
+            (byte) 0x80,
+            0,
+            0,
+            (byte) 0xEB,
+            (byte) 0xEA
         };
         m.ram.asByteBuffer().put(TestMachine.CODE, code);
         MemorySegment copy = MemorySegment.ofArray(new byte[(int) m.ram.byteSize()]);

@@ -1,0 +1,167 @@
+package io.jvmm.guest.stress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jvmm.guest.Accelerator;
+import io.jvmm.guest.CpuState;
+import io.jvmm.savevm.ram.RamBlock;
+import java.lang.foreign.ValueLayout;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What the stress guest does on every accelerator. */
+@Timeout(120)
+abstract class StressGuestContract {
+
+    private static final int PAGES = 256;
+    private static final int AS_FAST_AS_IT_CAN = 0;
+
+    abstract Accelerator accelerator(RamBlock ram);
+
+    private StressMachine machine(int vcpus) {
+        return new StressMachine(this::accelerator, System::nanoTime, vcpus);
+    }
+
+    @Test
+    void shouldVerifyWheneverItIsStopped() {
+        SplittableRandom random = new SplittableRandom(1);
+        try (StressMachine machine = machine(2)) {
+            StressGuest guest = machine.install(PAGES, AS_FAST_AS_IT_CAN);
+            long written = 0;
+            for (int i = 0; i < 50; i++) {
+                machine.vcpus.resume();
+                LockSupport.parkNanos(random.nextInt(3_000_000));
+                machine.stop();
+                StressVerification verification = guest.verify();
+                assertThat(verification).isEqualTo(new StressVerification(PAGES, 0, -1));
+                StressReport report = guest.report();
+                assertThat(report.errors()).isZero();
+                assertThat(report.pagesWritten()).isGreaterThanOrEqualTo(written);
+                written = report.pagesWritten();
+            }
+            machine.runUntilWritten(guest, written + 3 * PAGES);
+            assertThat(guest.verify().isCorrect()).isTrue();
+            assertThat(guest.report().vcpus()).allMatch(vcpu -> vcpu.pagesWritten() > 0);
+        }
+    }
+
+    @Test
+    void shouldFindPlantedCorruptionInGuestAndHost() {
+        try (StressMachine machine = machine(1)) {
+            StressGuest guest = machine.install(PAGES, AS_FAST_AS_IT_CAN);
+            machine.runUntilWritten(guest, 2 * PAGES);
+            long bad = StressParameters.DEFAULT_START + 77 * 4096 + StressLayout.wordOffset(2);
+            machine.memory.setInt(bad, machine.memory.getInt(bad) ^ 1 << 13);
+            assertThat(guest.verify()).isEqualTo(new StressVerification(PAGES, 1, bad));
+            machine.runUntilWritten(guest, guest.report().pagesWritten() + PAGES);
+            VcpuReport report = guest.report().vcpus().getFirst();
+            assertThat(report.errors()).isEqualTo(1);
+            assertThat(report.firstErrorAddress()).isEqualTo(bad & ~0xFFF);
+            assertThat(guest.verify().isCorrect()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldNoticePageThatIsOneSweepTooOld() {
+        try (StressMachine machine = machine(1)) {
+            StressGuest guest = machine.install(PAGES, AS_FAST_AS_IT_CAN);
+            machine.runUntilWritten(guest, PAGES);
+            long page = StressParameters.DEFAULT_START + 5 * 4096;
+            byte[] old =
+                    machine.memory.segment().asSlice(page, 4096).toArray(ValueLayout.JAVA_BYTE);
+            machine.runUntilWritten(guest, guest.report().pagesWritten() + 2 * PAGES);
+            machine.memory.write(page, old);
+            assertThat(guest.verify().firstWrongAddress()).isEqualTo(page);
+        }
+    }
+
+    @Test
+    void shouldNoticeLostRegister() {
+        try (StressMachine machine = machine(1)) {
+            StressGuest guest = machine.install(PAGES, AS_FAST_AS_IT_CAN);
+            machine.runUntilWritten(guest, 2 * PAGES);
+            CpuState cpu = machine.vcpus.state(0);
+            cpu.regs[CpuState.BP]++;
+            machine.vcpus.load(0, cpu);
+            machine.runUntilWritten(guest, guest.report().pagesWritten() + PAGES);
+            assertThat(guest.report().errors() + guest.verify().wrongPages()).isPositive();
+        }
+    }
+
+    @Test
+    void shouldRecordPausesByItsOwnClock() {
+        AtomicLong now = new AtomicLong(1L << 33);
+        try (StressMachine machine = new StressMachine(this::accelerator, now::get, 1)) {
+            StressGuest guest = machine.install(PAGES, AS_FAST_AS_IT_CAN);
+            for (int i = 1; i <= 10; i++) {
+                machine.runUntilWritten(guest, guest.report().pagesWritten() + PAGES);
+                // across the carry of the lower half too
+                now.addAndGet(i * 1_000_000_000L);
+            }
+            machine.runUntilWritten(guest, guest.report().pagesWritten() + PAGES);
+            StressReport report = guest.report();
+            assertThat(report.vcpus().getFirst().pauses())
+                    .extracting(Pause::lengthNanos)
+                    .containsExactly(
+                            10_000_000_000L,
+                            9_000_000_000L,
+                            8_000_000_000L,
+                            7_000_000_000L,
+                            6_000_000_000L,
+                            5_000_000_000L,
+                            4_000_000_000L,
+                            3_000_000_000L);
+            long end = now.get();
+            assertThat(report.longestPause(end, end))
+                    .contains(new Pause(end - 10_000_000_000L, 10_000_000_000L));
+            assertThat(report.longestPause(0, 1)).isEmpty();
+            assertThat(report.vcpus().getFirst().lastNanos()).isEqualTo(end);
+        }
+    }
+
+    @Test
+    void shouldGoOnWhenTheClockGoesBack() {
+        AtomicLong now = new AtomicLong(1L << 40);
+        try (StressMachine machine = new StressMachine(this::accelerator, now::get, 1)) {
+            StressGuest guest = machine.install(PAGES, AS_FAST_AS_IT_CAN);
+            machine.runUntilWritten(guest, PAGES);
+            now.set(5);
+            machine.runUntilWritten(guest, guest.report().pagesWritten() + PAGES);
+            assertThat(guest.report().vcpus().getFirst().pauses()).isEmpty();
+            assertThat(guest.report().vcpus().getFirst().lastNanos()).isEqualTo(5);
+        }
+    }
+
+    /** The guest's clock moves by 10 µs at each reading, so its rate does not depend on ours. */
+    @Test
+    void shouldKeepItsRateByTheClock() {
+        AtomicLong now = new AtomicLong();
+        try (StressMachine machine =
+                new StressMachine(this::accelerator, () -> now.addAndGet(10_000), 1)) {
+            StressGuest guest = machine.install(PAGES, 2000);
+            machine.runUntilWritten(guest, 400);
+            double seconds = guest.report().vcpus().getFirst().lastNanos() / 1e9;
+            assertThat(guest.report().pagesWritten() / seconds).isBetween(1900.0, 2050.0);
+        }
+    }
+
+    @Test
+    void shouldGoOnInAnotherMachine() {
+        try (StressMachine source = machine(2);
+                StressMachine destination = machine(2)) {
+            StressGuest before = source.install(PAGES, AS_FAST_AS_IT_CAN);
+            source.runUntilWritten(before, 5 * PAGES / 2);
+            destination.loadFrom(source);
+            StressGuest after = StressGuest.attach(destination.memory);
+            assertThat(after.verify().isCorrect()).isTrue();
+            long written = after.report().pagesWritten();
+            assertThat(written).isEqualTo(before.report().pagesWritten());
+            destination.runUntilWritten(after, written + 2 * PAGES);
+            assertThat(after.verify().isCorrect()).isTrue();
+            assertThat(after.report().errors()).isZero();
+        }
+    }
+}
