@@ -125,6 +125,7 @@ public final class IncomingMigration {
     }
 
     private void run() {
+        host.rehearse();
         try (DeadlineWatch watch =
                 new DeadlineWatch("incoming-watch", clock, host.watchThreadSetup(), judge)) {
             try (Channel accepted = listener.accept()) {
@@ -140,6 +141,7 @@ public final class IncomingMigration {
             judge.giveUp(Event.FAIL, String.valueOf(e.getMessage()));
         } finally {
             listener.close();
+            judge.giveUp(Event.FAIL, "the incoming thread ended early");
             settle();
         }
     }

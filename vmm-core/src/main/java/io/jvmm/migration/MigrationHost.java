@@ -112,6 +112,9 @@ public interface MigrationHost {
      */
     void passStarted(long pass);
 
+    /** Walks once through all that a switchover needs, so that the real one finds it warm. */
+    void rehearse();
+
     /**
      * How a deadline watch prepares its thread.
      *

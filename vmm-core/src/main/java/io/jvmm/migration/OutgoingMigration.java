@@ -65,7 +65,7 @@ public final class OutgoingMigration {
         this.capabilities = capabilities;
         this.parameters = parameters;
         this.clock = clock;
-        this.judge = new SourceJudge(host, clock, this::breakIn);
+        this.judge = new SourceJudge(host::resumeAfterAbort, clock, this::breakIn);
         this.thread = Thread.ofPlatform().daemon().name("migration").unstarted(this::run);
         this.startNanos = clock.nanoTime();
     }
@@ -118,6 +118,7 @@ public final class OutgoingMigration {
     }
 
     private void run() {
+        host.rehearse();
         try (DeadlineWatch watch =
                 new DeadlineWatch("switchover-watch", clock, host.watchThreadSetup(), judge)) {
             try (Channel connected = connector.connect()) {
@@ -135,6 +136,7 @@ public final class OutgoingMigration {
         } finally {
             endNanos = clock.nanoTime();
             connector.close();
+            judge.fail(Event.FAIL, "the migration thread ended early");
             settle();
         }
     }
@@ -184,7 +186,9 @@ public final class OutgoingMigration {
                 cancelled();
             }
             case CANCELLED -> cancelled();
-            case FAILED, RETURNED, ITERATING, STOPPED -> {
+            case ITERATING, STOPPED ->
+                    throw new IllegalStateException("Not decided. state=" + judge.state());
+            case FAILED, RETURNED -> {
                 error = judge.failure();
                 host.switchoverAborted();
                 moveTo(MigrationStatus.FAILED);

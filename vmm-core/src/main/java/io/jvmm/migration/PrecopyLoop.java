@@ -69,7 +69,9 @@ final class PrecopyLoop {
      * How long the stop would last if it came now, as far as the link decides it; in milliseconds.
      */
     long expectedDowntimeMillis() {
-        return bandwidth.nanosFor(ram.remaining()) / 1_000_000;
+        return bandwidth.bytesPerSecond() <= 0
+                ? 0
+                : bandwidth.nanosFor(ram.remaining()) / 1_000_000;
     }
 
     /**

@@ -118,7 +118,7 @@ final class ReturnPathReader {
         String end = "the destination closed the connection";
         try {
             while (true) {
-                ReturnPathMessage message = ReturnPathMessage.decode(reader, peer);
+                ReturnPathMessage message = next();
                 if (concernsUs(message)) {
                     keep(message);
                     listener.heard(message);
@@ -132,6 +132,12 @@ final class ReturnPathReader {
             listener.ended(end);
             LockSupport.unpark(migrationThread);
         }
+    }
+
+    /** Waits for the first byte before it looks who the peer is: that is found out meanwhile. */
+    private ReturnPathMessage next() {
+        reader.peekU8(0);
+        return ReturnPathMessage.decode(reader, peer);
     }
 
     /** A word of the hand-over counts only with the session's id and the attempt's number. */

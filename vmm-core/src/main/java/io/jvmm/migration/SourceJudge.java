@@ -21,7 +21,7 @@ final class SourceJudge implements DeadlineWatch.Listener {
     private static final long NEVER = -1;
 
     private final SourceHandover handover = new SourceHandover();
-    private final MigrationHost host;
+    private final Runnable resumeGuest;
     private final NanoClock clock;
     private final Runnable breakIn;
     private volatile String failure = "";
@@ -35,10 +35,12 @@ final class SourceJudge implements DeadlineWatch.Listener {
     /**
      * Creates the judge of one migration.
      *
+     * @param resumeGuest lets the guest run again; any thread, allocates nothing
+     * @param clock the time
      * @param breakIn ends whatever the migration thread is blocked in; any thread, may run twice
      */
-    SourceJudge(MigrationHost host, NanoClock clock, Runnable breakIn) {
-        this.host = host;
+    SourceJudge(Runnable resumeGuest, NanoClock clock, Runnable breakIn) {
+        this.resumeGuest = resumeGuest;
         this.clock = clock;
         this.breakIn = breakIn;
     }
@@ -160,7 +162,7 @@ final class SourceJudge implements DeadlineWatch.Listener {
     private void decide(Event event) {
         long begin = clock.nanoTime();
         if (handover.fire(event) == Action.RESUME_GUEST) {
-            host.resumeAfterAbort();
+            resumeGuest.run();
             resumedAt = clock.nanoTime();
             rollbackNanos = resumedAt - begin;
         }

@@ -76,14 +76,18 @@ final class SwitchoverAttempt {
 
     /** From before the stop to the outcome: the guest runs there, or here again. */
     long downtimeNanos() {
+        return outcomeAt() - startNanos;
+    }
+
+    private long outcomeAt() {
         long resumed = judge.resumedAt();
-        return (judge.isAborted() && resumed >= 0 ? resumed : endNanos) - startNanos;
+        return judge.isAborted() && resumed >= 0 ? resumed : endNanos;
     }
 
     /** Where the time went. */
     SwitchoverInfo info(SwitchoverBudget budget) {
         List<SwitchoverInfo.Phase> lines = new ArrayList<>();
-        for (LedgerLine line : phases.lines()) {
+        for (LedgerLine line : phases.lines(outcomeAt())) {
             lines.add(new SwitchoverInfo.Phase(line.describe(), line.spentNanos()));
         }
         return new SwitchoverInfo(

@@ -45,12 +45,14 @@ final class BudgetLedger {
         }
     }
 
-    /** The lines so far; the phase in progress ends at {@code nowNanos}. */
-    List<LedgerLine> lines(long nowNanos) {
+    /** The lines so far; what was spent after {@code untilNanos} is left out. */
+    List<LedgerLine> lines(long untilNanos) {
         List<LedgerLine> lines = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            long end = open && i == count - 1 ? nowNanos : ends[i];
-            lines.add(new LedgerLine(phases[i], devices[i], starts[i] - origin, end - starts[i]));
+            boolean inProgress = open && i == count - 1;
+            long end = inProgress ? untilNanos : Math.min(ends[i], untilNanos);
+            long spent = Math.max(0, end - starts[i]);
+            lines.add(new LedgerLine(phases[i], devices[i], starts[i] - origin, spent));
         }
         return List.copyOf(lines);
     }

@@ -89,10 +89,11 @@ public final class PhaseRecorder {
     /**
      * What has been taken down.
      *
+     * @param untilNanos what was spent later does not count
      * @return the phases in order
      */
-    public List<LedgerLine> lines() {
-        return ledger.lines(clock.nanoTime());
+    public List<LedgerLine> lines(long untilNanos) {
+        return ledger.lines(untilNanos);
     }
 
     /** Takes down sections as one kind of phase. */

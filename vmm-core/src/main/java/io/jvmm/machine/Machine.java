@@ -1,0 +1,251 @@
+package io.jvmm.machine;
+
+import io.jvmm.device.CpuSections;
+import io.jvmm.device.FastA20;
+import io.jvmm.device.GlobalState;
+import io.jvmm.device.PauseClock;
+import io.jvmm.device.PauseClockSection;
+import io.jvmm.device.PortBus;
+import io.jvmm.device.PortRange;
+import io.jvmm.device.Serial16550;
+import io.jvmm.device.SerialOutput;
+import io.jvmm.device.SerialSection;
+import io.jvmm.device.TimerState;
+import io.jvmm.guest.Accelerator;
+import io.jvmm.guest.CombinedDirtyLog;
+import io.jvmm.guest.GuestMemory;
+import io.jvmm.guest.VcpuGroup;
+import io.jvmm.guest.VcpuStop;
+import io.jvmm.migration.MigrationHost;
+import io.jvmm.migration.MigrationStatus;
+import io.jvmm.migration.RunState;
+import io.jvmm.migration.switchover.DeadlineWatch;
+import io.jvmm.monitor.MonitorEvent;
+import io.jvmm.savevm.SaveVmRegistry;
+import io.jvmm.savevm.ram.DirtyLog;
+import io.jvmm.savevm.ram.GuestRam;
+import io.jvmm.stream.NanoClock;
+import io.jvmm.stream.wire.Configuration;
+import java.lang.System.Logger.Level;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The hardware of one guest and its run state: what a migration moves.
+ *
+ * <p>Threads: see {@link MigrationHost}.
+ */
+final class Machine implements MigrationHost, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Machine.class.getName());
+
+    /** What the owner of a machine is asked. */
+    interface Upcalls {
+        void incomingFailed(String cause);
+
+        void rehearse();
+    }
+
+    private final MachineConfig config;
+    private final Upcalls upcalls;
+    private final EventBus events;
+    private final Map<MigrationStatus, MonitorEvent> statusEvents;
+    private final GuestMemory memory;
+    private final Accelerator accelerator;
+    private final Serial16550 serial;
+    private final PauseClock pauseClock;
+    private final TimerState timer = new TimerState();
+    private final GlobalState globalState = new GlobalState();
+    private final GuestCpus cpus;
+    private final RunControl run;
+    private final DirtyLog dirtyLog;
+
+    /**
+     * Builds the machine, stopped, with its guest loaded.
+     *
+     * @param serialOutput where the serial port's bytes go
+     * @throws RuntimeException if a part cannot be had; nothing is left then
+     */
+    Machine(
+            MachineConfig config,
+            SerialOutput serialOutput,
+            NanoClock clock,
+            EventBus events,
+            Upcalls upcalls) {
+        this.upcalls = upcalls;
+        this.config = config;
+        this.events = events;
+        this.statusEvents = statusEvents();
+        MachineConfig.Hardware hardware = config.hardware();
+        memory = GuestMemory.allocate(hardware.type().ramBlock(), hardware.memoryBytes());
+        accelerator = Accelerators.open(hardware.accelerators(), memory);
+        serial = new Serial16550(serialOutput);
+        pauseClock = new PauseClock(clock, hardware.vcpus());
+        cpus = hardware.type().hasVcpus() ? startCpus(hardware.vcpus()) : new GuestCpus.None();
+        dirtyLog = new CombinedDirtyLog(accelerator.dirtyLog(), memory.hostDirtyLog());
+        MachineConfig.Startup startup = config.startup();
+        run =
+                new RunControl(
+                        startup.incoming() ? RunState.INMIGRATE : RunState.PRELAUNCH,
+                        !startup.paused(),
+                        cpus,
+                        events);
+    }
+
+    GuestMemory memory() {
+        return memory;
+    }
+
+    RunControl run() {
+        return run;
+    }
+
+    String acceleratorName() {
+        return accelerator.name();
+    }
+
+    @Override
+    public GuestRam ram() {
+        return memory;
+    }
+
+    @Override
+    public DirtyLog dirtyLog() {
+        return dirtyLog;
+    }
+
+    @Override
+    public void registerDevices(SaveVmRegistry registry) {
+        registry.register(0, TimerState.DESCRIPTION, timer);
+        for (int i = 0; i < cpus.count(); i++) {
+            CpuSections.register(registry, i, cpus.state(i));
+        }
+        if (config.hardware().type().hasVcpus()) {
+            registry.register(0, SerialSection.DESCRIPTION, serial.state());
+            registry.register(0, PauseClockSection.description(cpus.count()), pauseClock.state());
+        }
+        registry.register(0, GlobalState.DESCRIPTION, globalState);
+    }
+
+    @Override
+    public Configuration configuration() {
+        return Configuration.ofMachine(config.hardware().type().label());
+    }
+
+    @Override
+    public boolean guestIsRunning() {
+        return run.isRunning();
+    }
+
+    @Override
+    public void requestStop() {
+        run.requestStopForSwitchover();
+        globalState.set(run.beforeSwitchover().label());
+    }
+
+    @Override
+    public boolean awaitStopped() {
+        return run.awaitStopped();
+    }
+
+    @Override
+    public void resumeAfterAbort() {
+        run.resumeAfterAbort();
+    }
+
+    @Override
+    public void switchoverAborted() {
+        run.switchoverAborted();
+    }
+
+    @Override
+    public void handedOver() {
+        run.handedOver();
+    }
+
+    @Override
+    public void handoverUnknown() {
+        run.handoverUnknown();
+        LOG.log(
+                Level.ERROR,
+                "The link was lost after the guest was handed over: it stays stopped here, and may"
+                        + " run at the destination.");
+    }
+
+    @Override
+    public void applyLoadedState() {
+        cpus.loadStates();
+    }
+
+    @Override
+    public void prepared() {
+        run.prepared();
+    }
+
+    @Override
+    public boolean startLoadedGuest() {
+        return run.startLoaded(ranAtSource());
+    }
+
+    @Override
+    public void incomingFailed(String cause) {
+        run.dropped();
+        upcalls.incomingFailed(cause);
+    }
+
+    @Override
+    public void statusChanged(MigrationStatus status) {
+        events.publish(Objects.requireNonNull(statusEvents.get(status)));
+    }
+
+    @Override
+    public void passStarted(long pass) {
+        events.publish(new MonitorEvent.MigrationPass(pass));
+    }
+
+    @Override
+    public void rehearse() {
+        upcalls.rehearse();
+    }
+
+    @Override
+    public DeadlineWatch.ThreadSetup watchThreadSetup() {
+        return WatchThread::setUp;
+    }
+
+    /** Stops the vCPUs for good and frees everything. */
+    @Override
+    public void close() {
+        cpus.close();
+        accelerator.close();
+        memory.close();
+    }
+
+    /** A stream without this section comes from a guest that ran. */
+    private boolean ranAtSource() {
+        return globalState.runState().isEmpty() || globalState.is(RunState.RUNNING.label());
+    }
+
+    private GuestCpus startCpus(int count) {
+        PortBus bus =
+                new PortBus(
+                        List.of(
+                                new PortRange(Serial16550.COM1, Serial16550.PORTS, serial),
+                                new PortRange(FastA20.PORT, 1, new FastA20()),
+                                pauseClock.ports()));
+        return new GuestCpus.Group(new VcpuGroup(accelerator, bus, count, this::crashed));
+    }
+
+    private void crashed(int vcpu, VcpuStop.Crashed crash) {
+        run.panicked();
+    }
+
+    private static Map<MigrationStatus, MonitorEvent> statusEvents() {
+        Map<MigrationStatus, MonitorEvent> made = new EnumMap<>(MigrationStatus.class);
+        for (MigrationStatus status : MigrationStatus.values()) {
+            made.put(status, new MonitorEvent.Migration(status));
+        }
+        return made;
+    }
+}

@@ -1,0 +1,311 @@
+package io.jvmm.machine;
+
+import io.jvmm.device.SerialOutput;
+import io.jvmm.migration.Capability;
+import io.jvmm.migration.IncomingMigration;
+import io.jvmm.migration.IncomingOptions;
+import io.jvmm.migration.MigrationCapabilities;
+import io.jvmm.migration.MigrationInfo;
+import io.jvmm.migration.MigrationParameter;
+import io.jvmm.migration.MigrationParameters;
+import io.jvmm.migration.MigrationRefusedException;
+import io.jvmm.migration.OutgoingMigration;
+import io.jvmm.migration.ParameterValue;
+import io.jvmm.migration.RunState;
+import io.jvmm.monitor.MonitorEvent;
+import io.jvmm.monitor.MonitorTarget;
+import io.jvmm.monitor.ShutdownReason;
+import io.jvmm.monitor.StressReport;
+import io.jvmm.stream.NanoClock;
+import io.jvmm.stream.channel.Channels;
+import io.jvmm.stream.channel.MigrationAddress;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A virtual machine as its users command it: one machine, its run state, and its migrations.
+ *
+ * <p>Any thread. Queries never wait for a migration.
+ */
+public final class VirtualMachine implements MonitorTarget, AutoCloseable {
+    private static final String IN_PROGRESS = "There's a migration process in progress";
+
+    private final MachineConfig config;
+    private final NanoClock clock = NanoClock.system();
+    private final EventBus events = new EventBus();
+    private final Runnable rehearsal;
+    private final Machine machine;
+    private final Object lock = new Object();
+    private final CompletableFuture<Integer> exitStatus = new CompletableFuture<>();
+    private volatile MigrationCapabilities capabilities = MigrationCapabilities.none();
+    private volatile MigrationParameters parameters = MigrationParameters.defaults();
+    private volatile @Nullable OutgoingMigration outgoing;
+    private volatile @Nullable IncomingMigration incoming;
+    private volatile IncomingOptions incomingOptions;
+
+    /**
+     * Builds a machine with its guest loaded; {@link #start} lets it run.
+     *
+     * @param config what it is made of
+     * @param serial where the serial port's bytes go
+     * @param incomingOptions how an incoming migration behaves
+     */
+    public VirtualMachine(
+            MachineConfig config, SerialOutput serial, IncomingOptions incomingOptions) {
+        this(config, serial, incomingOptions, Rehearsal::ensureDone);
+    }
+
+    VirtualMachine(
+            MachineConfig config,
+            SerialOutput serial,
+            IncomingOptions incomingOptions,
+            Runnable rehearsal) {
+        this.config = config;
+        this.incomingOptions = incomingOptions;
+        this.rehearsal = rehearsal;
+        this.machine = new Machine(config, serial, clock, events, new MachineUpcalls());
+    }
+
+    /** Lets the guest run, unless it is to stay paused or waits for a migration. */
+    public void start() {
+        if (!config.startup().paused() && !config.startup().incoming()) {
+            machine.run().cont();
+        }
+    }
+
+    /**
+     * Waits for the end of this virtual machine.
+     *
+     * @return the exit status that the process should have
+     * @throws InterruptedException if interrupted
+     */
+    public int awaitEnd() throws InterruptedException {
+        try {
+            return exitStatus.get();
+        } catch (java.util.concurrent.ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * Which accelerator runs the guest.
+     *
+     * @return {@code kvm} or {@code interp}
+     */
+    public String acceleratorName() {
+        return machine.acceleratorName();
+    }
+
+    @Override
+    public String name() {
+        return config.name();
+    }
+
+    @Override
+    public String uuid() {
+        return config.uuid().toString();
+    }
+
+    @Override
+    public RunState runState() {
+        return machine.run().state();
+    }
+
+    @Override
+    public void stop() {
+        machine.run().stop();
+    }
+
+    @Override
+    public void cont() {
+        machine.run().cont();
+    }
+
+    @Override
+    public void quit(ShutdownReason reason) {
+        end(reason, 0);
+    }
+
+    @Override
+    public MigrationCapabilities capabilities() {
+        return capabilities;
+    }
+
+    @Override
+    public void setCapabilities(Map<Capability, Boolean> changes) {
+        synchronized (lock) {
+            if (isMigrating()) {
+                throw new MigrationRefusedException(IN_PROGRESS);
+            }
+            capabilities = capabilities.with(changes);
+        }
+    }
+
+    @Override
+    public MigrationParameters parameters() {
+        return parameters;
+    }
+
+    @Override
+    public void setParameters(Map<MigrationParameter, ParameterValue> changes) {
+        synchronized (lock) {
+            parameters = parameters.with(changes);
+        }
+    }
+
+    @Override
+    public MigrationInfo queryMigrate() {
+        OutgoingMigration out = outgoing;
+        if (out != null) {
+            return out.info();
+        }
+        IncomingMigration in = incoming;
+        return in == null ? MigrationInfo.NONE : in.info();
+    }
+
+    @Override
+    public void migrate(String uri) {
+        synchronized (lock) {
+            if (isMigrating()) {
+                throw new MigrationRefusedException(IN_PROGRESS);
+            }
+            requireOwnGuest(runState());
+            OutgoingMigration next =
+                    new OutgoingMigration(
+                            machine,
+                            MigrationAddress.parse(uri),
+                            capabilities,
+                            this::parameters,
+                            clock);
+            outgoing = next;
+            next.start();
+        }
+    }
+
+    @Override
+    public void awaitMigrationEnd() throws InterruptedException {
+        OutgoingMigration out = outgoing;
+        if (out != null) {
+            out.join();
+        }
+    }
+
+    @Override
+    public void migrateCancel() {
+        OutgoingMigration out = outgoing;
+        if (out != null) {
+            out.cancel();
+        }
+    }
+
+    @Override
+    public void migrateIncoming(String uri, boolean exitOnError) {
+        synchronized (lock) {
+            if (!config.startup().incoming()) {
+                throw new MigrationRefusedException(
+                        "'-incoming' was not specified on the command line");
+            }
+            if (incoming != null) {
+                throw new MigrationRefusedException(
+                        "The incoming migration has already been started");
+            }
+            incomingOptions = new IncomingOptions(exitOnError, incomingOptions.loadDelayMillis());
+            IncomingMigration next =
+                    new IncomingMigration(
+                            machine,
+                            Channels.listen(MigrationAddress.parse(uri)),
+                            incomingOptions,
+                            clock);
+            incoming = next;
+            next.start();
+        }
+    }
+
+    @Override
+    public StressReport queryStress() {
+        return StressCheck.of(machine);
+    }
+
+    @Override
+    public Registration addEventListener(Consumer<MonitorEvent> listener) {
+        events.add(listener);
+        return () -> events.remove(listener);
+    }
+
+    /**
+     * Ends migrations, stops the guest and frees everything. A guest handed over is not touched.
+     */
+    @Override
+    public void close() {
+        IncomingMigration in = incoming;
+        if (in != null) {
+            in.drop("the destination ended");
+            joinQuietly(in::join);
+        }
+        OutgoingMigration out = outgoing;
+        if (out != null) {
+            out.cancel();
+            joinQuietly(out::join);
+        }
+        machine.close();
+        events.close();
+    }
+
+    private boolean isMigrating() {
+        OutgoingMigration out = outgoing;
+        IncomingMigration in = incoming;
+        return (out != null && out.status().isRunning()) || (in != null && in.status().isRunning());
+    }
+
+    private static void requireOwnGuest(RunState state) {
+        switch (state) {
+            case INMIGRATE ->
+                    throw new MigrationRefusedException(
+                            "Guest is waiting for an incoming migration");
+            case POSTMIGRATE, HANDOVER_UNKNOWN ->
+                    throw new MigrationRefusedException(
+                            "Can't migrate the vm that was paused due to previous migration");
+            case PREPARED, DROPPED ->
+                    throw new MigrationRefusedException(
+                            "The guest is not this side's to migrate: runstate=" + state.label());
+            case PRELAUNCH, RUNNING, PAUSED, FINISH_MIGRATE, ROLLBACK_BLOCKED, GUEST_PANICKED -> {}
+        }
+    }
+
+    private void end(ShutdownReason reason, int status) {
+        IncomingMigration in = incoming;
+        if (in != null) {
+            in.drop("the destination ended");
+        }
+        events.publish(new MonitorEvent.Shutdown(reason));
+        exitStatus.complete(status);
+    }
+
+    private final class MachineUpcalls implements Machine.Upcalls {
+        @Override
+        public void incomingFailed(String cause) {
+            if (incomingOptions.exitOnError()) {
+                end(ShutdownReason.HOST_ERROR, 1);
+            }
+        }
+
+        @Override
+        public void rehearse() {
+            rehearsal.run();
+        }
+    }
+
+    private interface Joinable {
+        void join() throws InterruptedException;
+    }
+
+    private static void joinQuietly(Joinable thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
