@@ -40,6 +40,7 @@ public final class VmStateDescription<T> {
     private final int minimumVersion;
     private final List<VersionedField<T>> fields;
     private final List<Subsection<T>> subsections;
+    private final boolean variable;
     private final Consumer<T> preSave;
     private final Consumer<T> preLoad;
     private final ObjIntConsumer<T> postLoad;
@@ -53,6 +54,9 @@ public final class VmStateDescription<T> {
         this.subsectionHeader = subsectionHeader(nameBytes, version);
         this.fields = List.copyOf(builder.fields);
         this.subsections = List.copyOf(builder.subsections);
+        this.variable =
+                !subsections.isEmpty()
+                        || fields.stream().anyMatch(declared -> declared.field().isVariable());
         this.preSave = builder.preSave;
         this.preLoad = builder.preLoad;
         this.postLoad = builder.postLoad;
@@ -193,8 +197,7 @@ public final class VmStateDescription<T> {
 
     /** Whether the size depends on the state. */
     boolean isVariable() {
-        return !subsections.isEmpty()
-                || fields.stream().anyMatch(declared -> declared.field().isVariable());
+        return variable;
     }
 
     /** Appends the members that every description has, to an object that is open. */

@@ -3,6 +3,8 @@ package io.jvmm.savevm.ram;
 import io.jvmm.stream.StreamFormatException;
 import io.jvmm.stream.StreamReader;
 import io.jvmm.stream.wire.RamFlag;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,7 @@ final class RamLoader {
 
     private final RamBlock[] blocks;
     private final byte[][] names;
+    private final MemorySegment zeroPage = Arena.ofAuto().allocate(RamBlock.PAGE_SIZE);
     private @Nullable RamBlock lastBlock;
 
     RamLoader(GuestRam ram) {
@@ -53,14 +56,14 @@ final class RamLoader {
     }
 
     /** A page that is zero already is left alone: writing would only cost memory bandwidth. */
-    private static void clear(RamBlock block, long offset, StreamReader in) {
+    private void clear(RamBlock block, long offset, StreamReader in) {
         int fill = in.getU8();
         if (fill != 0) {
             throw new StreamFormatException(
                     "A zero page is not filled with zero: fill=" + fill, in.position() - 1);
         }
         if (!ZeroPage.isZero(block.memory(), offset)) {
-            block.memory().asSlice(offset, RamBlock.PAGE_SIZE).fill((byte) 0);
+            MemorySegment.copy(zeroPage, 0, block.memory(), offset, RamBlock.PAGE_SIZE);
         }
     }
 
