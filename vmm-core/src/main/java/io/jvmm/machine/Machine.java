@@ -31,6 +31,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * The hardware of one guest and its run state: what a migration moves.
@@ -78,11 +79,12 @@ final class Machine implements MigrationHost, AutoCloseable {
         this.events = events;
         this.statusEvents = statusEvents();
         MachineConfig.Hardware hardware = config.hardware();
-        memory = GuestMemory.allocate(hardware.type().ramBlock(), hardware.memoryBytes());
-        accelerator = Accelerators.open(hardware.accelerators(), memory);
         serial = new Serial16550(serialOutput);
         pauseClock = new PauseClock(clock, hardware.vcpus());
-        cpus = hardware.type().hasVcpus() ? startCpus(hardware.vcpus()) : new GuestCpus.None();
+        memory = GuestMemory.allocate(hardware.type().ramBlock(), hardware.memoryBytes());
+        accelerator =
+                orUndo(() -> Accelerators.open(hardware.accelerators(), memory), memory::close);
+        cpus = orUndo(() -> startCpus(hardware), this::closeMemory);
         dirtyLog = new CombinedDirtyLog(accelerator.dirtyLog(), memory.hostDirtyLog());
         MachineConfig.Startup startup = config.startup();
         run =
@@ -91,6 +93,16 @@ final class Machine implements MigrationHost, AutoCloseable {
                         !startup.paused(),
                         cpus,
                         events);
+    }
+
+    /** Makes a part; if that fails, undoes the parts before it. */
+    private static <T> T orUndo(Supplier<T> part, Runnable undo) {
+        try {
+            return part.get();
+        } catch (RuntimeException e) {
+            undo.run();
+            throw e;
+        }
     }
 
     GuestMemory memory() {
@@ -218,8 +230,7 @@ final class Machine implements MigrationHost, AutoCloseable {
     @Override
     public void close() {
         cpus.close();
-        accelerator.close();
-        memory.close();
+        closeMemory();
     }
 
     /** A stream without this section comes from a guest that ran. */
@@ -227,7 +238,18 @@ final class Machine implements MigrationHost, AutoCloseable {
         return globalState.runState().isEmpty() || globalState.is(RunState.RUNNING.label());
     }
 
-    private GuestCpus startCpus(int count) {
+    private GuestCpus startCpus(MachineConfig.Hardware hardware) {
+        GuestCpus made =
+                hardware.type().hasVcpus() ? vcpus(hardware.vcpus()) : new GuestCpus.None();
+        return orUndo(
+                () -> {
+                    GuestLoader.load(config.payload(), memory, made);
+                    return made;
+                },
+                made::close);
+    }
+
+    private GuestCpus vcpus(int count) {
         PortBus bus =
                 new PortBus(
                         List.of(
@@ -239,6 +261,11 @@ final class Machine implements MigrationHost, AutoCloseable {
 
     private void crashed(int vcpu, VcpuStop.Crashed crash) {
         run.panicked();
+    }
+
+    private void closeMemory() {
+        accelerator.close();
+        memory.close();
     }
 
     private static Map<MigrationStatus, MonitorEvent> statusEvents() {

@@ -215,7 +215,7 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
             IncomingMigration next =
                     new IncomingMigration(
                             machine,
-                            Channels.listen(MigrationAddress.parse(uri)),
+                            Channels.listen(MigrationAddress.parseIncoming(uri)),
                             incomingOptions,
                             clock);
             incoming = next;
