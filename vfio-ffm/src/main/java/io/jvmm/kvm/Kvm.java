@@ -1,8 +1,11 @@
 package io.jvmm.kvm;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import io.jvmm.linux.Fd;
 import io.jvmm.linux.Ioctl;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 
 /** The KVM of this host ({@code /dev/kvm}). Any thread. */
 public final class Kvm implements AutoCloseable {
@@ -15,6 +18,9 @@ public final class Kvm implements AutoCloseable {
     static final Ioctl KVM_GET_VCPU_MMAP_SIZE = Ioctl.none("KVM_GET_VCPU_MMAP_SIZE", KVMIO, 0x04);
     static final Ioctl KVM_GET_SUPPORTED_CPUID =
             Ioctl.readWrite("KVM_GET_SUPPORTED_CPUID", KVMIO, 0x05, KvmCpuid.HEADER.byteSize());
+
+    static final Ioctl KVM_X86_GET_MCE_CAP_SUPPORTED =
+            Ioctl.read("KVM_X86_GET_MCE_CAP_SUPPORTED", KVMIO, 0x9d, Long.BYTES);
 
     private static final String PATH = "/dev/kvm";
     private static final int API_VERSION = 12;
@@ -63,6 +69,19 @@ public final class Kvm implements AutoCloseable {
         KvmCpuid table = KvmCpuid.allocate(Arena.ofAuto());
         fd.ioctl(KVM_GET_SUPPORTED_CPUID, table.segment());
         return table;
+    }
+
+    /**
+     * What machine check can be here ({@code KVM_X86_GET_MCE_CAP_SUPPORTED}).
+     *
+     * @return flags of MSR 0x179
+     */
+    public long machineCheckCapabilities() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment capabilities = arena.allocate(JAVA_LONG);
+            fd.ioctl(KVM_X86_GET_MCE_CAP_SUPPORTED, capabilities);
+            return capabilities.get(JAVA_LONG, 0);
+        }
     }
 
     /**

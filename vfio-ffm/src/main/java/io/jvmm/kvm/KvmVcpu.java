@@ -41,6 +41,8 @@ public final class KvmVcpu implements AutoCloseable {
     static final Ioctl KVM_SET_CPUID2 = write("KVM_SET_CPUID2", 0x90, KvmCpuid.HEADER);
     static final Ioctl KVM_GET_MP_STATE = read("KVM_GET_MP_STATE", 0x98, KvmMpState.LAYOUT);
     static final Ioctl KVM_SET_MP_STATE = write("KVM_SET_MP_STATE", 0x99, KvmMpState.LAYOUT);
+    static final Ioctl KVM_X86_SETUP_MCE =
+            Ioctl.write("KVM_X86_SETUP_MCE", Kvm.KVMIO, 0x9c, Long.BYTES);
     static final Ioctl KVM_GET_VCPU_EVENTS =
             read("KVM_GET_VCPU_EVENTS", 0x9f, KvmVcpuEvents.LAYOUT);
     static final Ioctl KVM_SET_VCPU_EVENTS =
@@ -105,6 +107,18 @@ public final class KvmVcpu implements AutoCloseable {
      */
     public void setCpuid(KvmCpuid table) {
         fd.ioctl(KVM_SET_CPUID2, table.segment());
+    }
+
+    /**
+     * Gives the processor machine-check banks ({@code KVM_X86_SETUP_MCE}).
+     *
+     * @param capabilities MSR 0x179: the number of banks in the low byte, and flags of {@link
+     *     Kvm#machineCheckCapabilities}
+     */
+    public void setUpMachineCheck(long capabilities) {
+        try (Arena arena = Arena.ofConfined()) {
+            fd.ioctl(KVM_X86_SETUP_MCE, arena.allocateFrom(JAVA_LONG, capabilities));
+        }
     }
 
     /**

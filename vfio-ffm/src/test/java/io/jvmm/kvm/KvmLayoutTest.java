@@ -43,6 +43,8 @@ class KvmLayoutTest {
                     Map.entry(KvmVcpu.KVM_SET_CPUID2, 0x4008ae90L),
                     Map.entry(KvmVcpu.KVM_GET_MP_STATE, 0x8004ae98L),
                     Map.entry(KvmVcpu.KVM_SET_MP_STATE, 0x4004ae99L),
+                    Map.entry(Kvm.KVM_X86_GET_MCE_CAP_SUPPORTED, 0x8008ae9dL),
+                    Map.entry(KvmVcpu.KVM_X86_SETUP_MCE, 0x4008ae9cL),
                     Map.entry(KvmVcpu.KVM_GET_VCPU_EVENTS, 0x8040ae9fL),
                     Map.entry(KvmVcpu.KVM_SET_VCPU_EVENTS, 0x4040aea0L),
                     Map.entry(KvmVcpu.KVM_GET_DEBUGREGS, 0x8080aea1L),
