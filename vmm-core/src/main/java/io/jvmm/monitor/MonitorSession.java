@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** One client, from its connection to its end. */
 final class MonitorSession implements Runnable, AutoCloseable {
@@ -21,6 +22,7 @@ final class MonitorSession implements Runnable, AutoCloseable {
     private final Semaphore turn = new Semaphore(1);
     private final Thread reader;
     private final Thread writer;
+    private volatile MonitorTarget.@Nullable Registration registration;
 
     MonitorSession(Transport transport, MonitorSpec.Mode mode, MonitorTarget target, String name) {
         this.transport = transport;
@@ -42,6 +44,7 @@ final class MonitorSession implements Runnable, AutoCloseable {
     }
 
     void start() {
+        registration = target.addEventListener(this::event);
         outbox.reply(protocol.greeting());
         writer.start();
         reader.start();
@@ -50,7 +53,7 @@ final class MonitorSession implements Runnable, AutoCloseable {
     /** Reads and carries out commands until the client ends. */
     @Override
     public void run() {
-        try (MonitorTarget.Registration _ = target.addEventListener(this::event)) {
+        try {
             ByteBuffer buffer = ByteBuffer.allocate(BUFFER_SIZE);
             while (transport.read(buffer) >= 0) {
                 carryOut(buffer.flip());
@@ -61,6 +64,7 @@ final class MonitorSession implements Runnable, AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
+            unregister();
             outbox.end();
         }
     }
@@ -76,6 +80,13 @@ final class MonitorSession implements Runnable, AutoCloseable {
 
     boolean isAlive() {
         return writer.isAlive();
+    }
+
+    private void unregister() {
+        MonitorTarget.Registration current = registration;
+        if (current != null) {
+            current.close();
+        }
     }
 
     private void event(MonitorEvent event) {
@@ -105,6 +116,7 @@ final class MonitorSession implements Runnable, AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+        unregister();
         transport.close();
         reader.interrupt();
     }

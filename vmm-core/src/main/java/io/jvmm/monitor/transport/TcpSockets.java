@@ -14,7 +14,11 @@ final class TcpSockets {
     private TcpSockets() {}
 
     static Transport connect(String host, int port) throws IOException {
-        return transport(SocketChannel.open(resolve(host, port)));
+        try {
+            return transport(SocketChannel.open(resolve(host, port)));
+        } catch (IOException e) {
+            throw failed("connect to", host, port, e);
+        }
     }
 
     static TransportListener listen(String host, int port) throws IOException {
@@ -30,7 +34,7 @@ final class TcpSockets {
             server.bind(address);
         } catch (IOException e) {
             server.close();
-            throw e;
+            throw failed("listen at", host, port, e);
         }
         return new Listener(server);
     }
@@ -40,6 +44,11 @@ final class TcpSockets {
             return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         }
         return new InetSocketAddress(InetAddress.getByName(host), port);
+    }
+
+    private static IOException failed(String action, String host, int port, IOException e) {
+        return new IOException(
+                "cannot " + action + " tcp:" + host + ":" + port + ": " + e.getMessage(), e);
     }
 
     private static Transport transport(SocketChannel channel) throws IOException {

@@ -26,7 +26,12 @@ final class UnixSockets {
 
     static Transport connect(Path path) throws IOException {
         checkLength(path);
-        UnixSocketChannel channel = UnixSocketChannel.open(new UnixSocketAddress(path.toFile()));
+        UnixSocketChannel channel;
+        try {
+            channel = UnixSocketChannel.open(new UnixSocketAddress(path.toFile()));
+        } catch (IOException e) {
+            throw new IOException("cannot connect to unix:" + path + ": " + e.getMessage(), e);
+        }
         int uid = ownUid();
         if (!isUser(channel, uid)) {
             channel.close();
@@ -43,7 +48,7 @@ final class UnixSockets {
             channel.socket().bind(new UnixSocketAddress(path.toFile()));
         } catch (IOException e) {
             channel.close();
-            throw e;
+            throw new IOException("cannot listen at unix:" + path + ": " + e.getMessage(), e);
         }
         return new Listener(channel, path, allowedUid);
     }
