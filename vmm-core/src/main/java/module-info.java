@@ -5,10 +5,14 @@ module io.jvmm.core {
     requires io.jvmm.ffm;
     requires com.lmax.disruptor;
     requires info.picocli;
+    requires java.management;
     requires jdk.management;
     requires org.jnrproject.unixsocket;
     requires tools.jackson.core;
     requires static transitive org.jspecify;
+
+    opens io.jvmm.cli to
+            info.picocli;
 
     exports io.jvmm.migration;
     exports io.jvmm.migration.switchover;

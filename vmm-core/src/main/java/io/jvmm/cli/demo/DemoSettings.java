@@ -1,0 +1,28 @@
+package io.jvmm.cli.demo;
+
+/**
+ * What the demonstration runs with.
+ *
+ * @param accelerator as for {@code -accel}; empty takes the first that works
+ * @param memory RAM as for {@code -m}
+ * @param dirtyRate what the guest dirties, as in {@code -guest stress,dirty-rate=}
+ * @param downtimeLimitMillis {@code downtime-limit}
+ * @param switchoverLimitMillis {@code switchover-limit}
+ */
+public record DemoSettings(
+        String accelerator,
+        String memory,
+        String dirtyRate,
+        long downtimeLimitMillis,
+        long switchoverLimitMillis) {
+
+    /** The enforced limit: both together. */
+    long limitMillis() {
+        return downtimeLimitMillis + switchoverLimitMillis;
+    }
+
+    /** How much slower than the limit the destination of the second story loads. */
+    long slowLoadMillis() {
+        return 2 * limitMillis() + 1000;
+    }
+}
