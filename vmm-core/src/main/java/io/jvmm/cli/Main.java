@@ -3,7 +3,11 @@ package io.jvmm.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -98,7 +102,10 @@ public final class Main {
      */
     private static int failure(Exception e, CommandLine line) {
         PrintWriter err = line.getErr();
-        if (e instanceof IOException
+        if (e instanceof FileSystemException file) {
+            String reason = Objects.requireNonNullElse(file.getReason(), kind(file));
+            err.println("jvmm: " + file.getFile() + ": " + reason);
+        } else if (e instanceof IOException
                 || e instanceof UncheckedIOException
                 || e instanceof IllegalArgumentException
                 || isOurs(e)) {
@@ -108,6 +115,14 @@ public final class Main {
         }
         err.flush();
         return FAILURE;
+    }
+
+    private static String kind(FileSystemException e) {
+        return switch (e) {
+            case NoSuchFileException _ -> "no such file";
+            case AccessDeniedException _ -> "permission denied";
+            default -> e.getClass().getSimpleName();
+        };
     }
 
     private static boolean isOurs(Exception e) {

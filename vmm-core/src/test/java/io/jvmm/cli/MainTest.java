@@ -98,5 +98,7 @@ class MainTest {
     void shouldSayWhichFileItCannotUse() {
         assertThat(run("-machine none -serial file:/nonexistent/log")).isEqualTo(1);
         assertThat(err.toString()).startsWith("jvmm: /nonexistent/log (No such file");
+        assertThat(run("-machine none -pidfile /nonexistent/pid")).isEqualTo(1);
+        assertThat(err.toString()).contains("jvmm: /nonexistent/pid: no such file");
     }
 }

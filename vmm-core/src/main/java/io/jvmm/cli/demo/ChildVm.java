@@ -93,10 +93,13 @@ final class ChildVm implements AutoCloseable {
         }
     }
 
-    /** What the process wrote last, on one line. */
+    /** Why the process ended, in its own words: its last message, or the head of a stack trace. */
     private String lastWords() throws IOException {
         List<String> lines = Files.readAllLines(log);
-        return lines.isEmpty() ? "it said nothing" : lines.getLast();
+        return lines.reversed().stream()
+                .filter(line -> !line.startsWith("\t"))
+                .findFirst()
+                .orElse("it said nothing");
     }
 
     static void pause() {

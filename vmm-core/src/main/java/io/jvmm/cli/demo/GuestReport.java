@@ -5,9 +5,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What the guest says of itself ({@code x-query-stress}). */
 record GuestReport(long work, long pages, long wrongPages, List<Pause> pauses) {
+
+    /** How many of its longest pauses a vCPU of the guest remembers. */
+    private static final int REMEMBERED = 8;
 
     /** A pause on the host's monotonic clock. */
     record Pause(long start, long nanos) {
@@ -27,6 +31,16 @@ record GuestReport(long work, long pages, long wrongPages, List<Pause> pauses) {
         }
         return new GuestReport(
                 json.integer("work"), json.integer("pages"), json.integer("wrong-pages"), pauses);
+    }
+
+    /**
+     * How long it was down at most if none of its pauses overlaps: shorter than all it remembers.
+     * Empty if it still has room to remember more, for then it would have.
+     */
+    OptionalLong shortestRemembered() {
+        return pauses.size() < REMEMBERED
+                ? OptionalLong.empty()
+                : pauses.stream().mapToLong(Pause::nanos).min();
     }
 
     /** The longest of its longest pauses that overlaps a time. */

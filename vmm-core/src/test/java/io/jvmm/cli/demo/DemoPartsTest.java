@@ -88,6 +88,16 @@ class DemoPartsTest {
         assertThat(report.longestPause(2010, 2120)).hasValue(new GuestReport.Pause(2000, 50));
         assertThat(report.longestPause(999, 1000)).hasValue(new GuestReport.Pause(100, 900));
         assertThat(report.longestPause(1001, 1999)).isEmpty();
+        assertThat(report.shortestRemembered()).isEmpty();
+    }
+
+    @Test
+    void shouldBoundAPauseThatTheGuestDoesNotRemember() {
+        var pauses =
+                java.util.stream.LongStream.rangeClosed(11, 18)
+                        .mapToObj(nanos -> new GuestReport.Pause(nanos * 1000, nanos))
+                        .toList();
+        assertThat(new GuestReport(1, 1, 0, pauses).shortestRemembered()).hasValue(11);
     }
 
     @Test
