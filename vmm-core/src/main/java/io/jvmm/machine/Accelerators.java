@@ -3,6 +3,7 @@ package io.jvmm.machine;
 import io.jvmm.guest.Accelerator;
 import io.jvmm.guest.GuestMemory;
 import io.jvmm.guest.interp.InterpAccelerator;
+import io.jvmm.guest.kvm.KvmAccelerator;
 import java.lang.System.Logger.Level;
 import java.util.List;
 
@@ -34,7 +35,7 @@ final class Accelerators {
 
     private static Accelerator open(AcceleratorKind kind, GuestMemory memory) {
         return switch (kind) {
-            case KVM -> throw new IllegalStateException("kvm");
+            case KVM -> new KvmAccelerator(memory.block());
             case INTERP -> new InterpAccelerator(memory.block());
         };
     }

@@ -150,6 +150,14 @@ final class RunControl {
         state.set(RunState.HANDOVER_UNKNOWN);
     }
 
+    /** Waits for a guest again, once the last one has been handed over; false in other states. */
+    boolean awaitGuest() {
+        synchronized (lock) {
+            runWhenLoaded = true;
+            return state.compareAndSet(RunState.POSTMIGRATE, RunState.INMIGRATE);
+        }
+    }
+
     void prepared() {
         state.compareAndSet(RunState.INMIGRATE, RunState.PREPARED);
     }

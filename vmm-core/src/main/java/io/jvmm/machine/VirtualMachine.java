@@ -203,14 +203,7 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
     @Override
     public void migrateIncoming(String uri, boolean exitOnError) {
         synchronized (lock) {
-            if (!config.startup().incoming()) {
-                throw new MigrationRefusedException(
-                        "'-incoming' was not specified on the command line");
-            }
-            if (incoming != null) {
-                throw new MigrationRefusedException(
-                        "The incoming migration has already been started");
-            }
+            requireRoomForGuest();
             incomingOptions = new IncomingOptions(exitOnError, incomingOptions.loadDelayMillis());
             IncomingMigration next =
                     new IncomingMigration(
@@ -218,6 +211,8 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
                             Channels.listen(MigrationAddress.parseIncoming(uri)),
                             incomingOptions,
                             clock);
+            machine.run().awaitGuest();
+            outgoing = null;
             incoming = next;
             next.start();
         }
@@ -257,6 +252,21 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
         OutgoingMigration out = outgoing;
         IncomingMigration in = incoming;
         return (out != null && out.status().isRunning()) || (in != null && in.status().isRunning());
+    }
+
+    /** A machine waits for a guest from its start, or once its last guest has been handed over. */
+    private void requireRoomForGuest() {
+        RunState now = runState();
+        if (now == RunState.POSTMIGRATE && !isMigrating()) {
+            return;
+        }
+        if (!config.startup().incoming()) {
+            throw new MigrationRefusedException(
+                    "'-incoming' was not specified on the command line");
+        }
+        if (now != RunState.INMIGRATE || incoming != null) {
+            throw new MigrationRefusedException("The incoming migration has already been started");
+        }
     }
 
     private static void requireOwnGuest(RunState state) {

@@ -148,6 +148,7 @@ public final class OutgoingMigration {
             setupNanos = clock.nanoTime() - startNanos;
             PrecopyLoop loop = new PrecopyLoop(host, out, capabilities, parameters, judge, clock);
             precopy = loop;
+            loop.reportPass();
             move(MigrationStatus.SETUP, MigrationStatus.ACTIVE);
             SwitchoverBudget budget = loop.run();
             SwitchoverAttempt attempt = new SwitchoverAttempt(host, out, judge, watch, clock);

@@ -94,11 +94,12 @@ final class PrecopyLoop {
         return (long) ((double) bytes / given * 1e9);
     }
 
-    private void reportPass() {
+    /** Tells of each pass over RAM that has begun since the last call. */
+    void reportPass() {
         long seen = ram.dirtySyncCount();
-        if (seen != passes) {
-            passes = seen;
-            host.passStarted(seen);
+        while (passes < seen) {
+            passes++;
+            host.passStarted(passes);
         }
     }
 
