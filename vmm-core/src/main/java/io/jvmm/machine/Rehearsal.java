@@ -4,6 +4,7 @@ import io.jvmm.migration.Capability;
 import io.jvmm.migration.IncomingOptions;
 import io.jvmm.migration.MigrationParameter;
 import io.jvmm.migration.ParameterValue;
+import io.jvmm.stream.NanoClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
@@ -92,6 +93,10 @@ final class Rehearsal {
                                 MachineType.MICROVM, List.of(AcceleratorKind.INTERP), MEMORY, 1),
                         new GuestPayload.Stress(WORKING_SET, 0),
                         new MachineConfig.Startup(false, incoming));
-        return new VirtualMachine(config, octet -> {}, IncomingOptions.DEFAULT, () -> {});
+        return new VirtualMachine(
+                config,
+                octet -> {},
+                IncomingOptions.DEFAULT,
+                new VirtualMachine.Environment(NanoClock.system(), () -> {}));
     }
 }

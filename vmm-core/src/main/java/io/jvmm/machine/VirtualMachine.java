@@ -32,10 +32,17 @@ import org.jspecify.annotations.Nullable;
 public final class VirtualMachine implements MonitorTarget, AutoCloseable {
     private static final String IN_PROGRESS = "There's a migration process in progress";
 
+    /**
+     * What a machine takes from its process.
+     *
+     * @param clock the time, for migrations and the guest's pause clock
+     * @param rehearsal run before a migration needs its code to be warm
+     */
+    record Environment(NanoClock clock, Runnable rehearsal) {}
+
     private final MachineConfig config;
-    private final NanoClock clock = NanoClock.system();
     private final EventBus events = new EventBus();
-    private final Runnable rehearsal;
+    private final Environment environment;
     private final Machine machine;
     private final Object lock = new Object();
     private final CompletableFuture<Integer> exitStatus = new CompletableFuture<>();
@@ -54,18 +61,28 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
      */
     public VirtualMachine(
             MachineConfig config, SerialOutput serial, IncomingOptions incomingOptions) {
-        this(config, serial, incomingOptions, Rehearsal::ensureDone);
+        this(
+                config,
+                serial,
+                incomingOptions,
+                new Environment(NanoClock.system(), Rehearsal::ensureDone));
     }
 
     VirtualMachine(
             MachineConfig config,
             SerialOutput serial,
             IncomingOptions incomingOptions,
-            Runnable rehearsal) {
+            Environment environment) {
         this.config = config;
         this.incomingOptions = incomingOptions;
-        this.rehearsal = rehearsal;
-        this.machine = new Machine(config, serial, clock, events, new MachineUpcalls());
+        this.environment = environment;
+        try {
+            machine =
+                    new Machine(config, serial, environment.clock(), events, new MachineUpcalls());
+        } catch (RuntimeException e) {
+            events.close();
+            throw e;
+        }
     }
 
     /** Lets the guest run, unless it is to stay paused or waits for a migration. */
@@ -178,7 +195,7 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
                             MigrationAddress.parse(uri),
                             capabilities,
                             this::parameters,
-                            clock);
+                            environment.clock());
             outgoing = next;
             next.start();
         }
@@ -210,7 +227,7 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
                             machine,
                             Channels.listen(MigrationAddress.parseIncoming(uri)),
                             incomingOptions,
-                            clock);
+                            environment.clock());
             machine.run().awaitGuest();
             outgoing = null;
             incoming = next;
@@ -303,7 +320,7 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
 
         @Override
         public void rehearse() {
-            rehearsal.run();
+            environment.rehearsal().run();
         }
     }
 

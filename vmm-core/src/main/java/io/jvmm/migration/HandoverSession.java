@@ -1,5 +1,6 @@
 package io.jvmm.migration;
 
+import io.jvmm.stream.StreamWriter;
 import io.jvmm.stream.wire.SessionId;
 import io.jvmm.stream.wire.VmCommand;
 import java.security.SecureRandom;
@@ -26,10 +27,13 @@ record HandoverSession(SessionId id, long oneWayNanos, VmCommand.Go go, VmComman
                 new VmCommand.Abort(id, ATTEMPT));
     }
 
-    /** The downtime as it will be when the destination reads this, rounded up: never too little. */
-    VmCommand downtime(SwitchoverBudget budget, long downtimeNanos) {
+    /**
+     * Writes the limit, and the downtime as it will be when the destination reads it, rounded up:
+     * never too little.
+     */
+    void putDowntime(StreamWriter out, SwitchoverBudget budget, long downtimeNanos) {
         long arrival = downtimeNanos + oneWayNanos;
-        return new VmCommand.SendSourceDowntime(
-                budget.limitMillis(), (arrival + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
+        VmCommand.SendSourceDowntime.encodeRecord(
+                out, budget.limitMillis(), (arrival + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
     }
 }

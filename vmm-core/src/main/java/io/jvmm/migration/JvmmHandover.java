@@ -8,6 +8,7 @@ import io.jvmm.migration.switchover.SwitchoverPhase;
 import io.jvmm.savevm.StateSaver;
 import io.jvmm.stream.NanoClock;
 import io.jvmm.stream.StreamException;
+import io.jvmm.stream.StreamWriter;
 import io.jvmm.stream.wire.ReturnPathMessage;
 
 /**
@@ -24,6 +25,7 @@ final class JvmmHandover implements HandoverProtocol {
     /** How long the destination may take to start before its answer counts as lost. */
     private static final long ANSWER_NANOS = 10_000_000_000L;
 
+    private final StreamWriter writer;
     private final StateSaver saver;
     private final ReturnPathReader answers;
     private final NanoClock clock;
@@ -32,11 +34,13 @@ final class JvmmHandover implements HandoverProtocol {
     private boolean streamEnded;
 
     JvmmHandover(
+            StreamWriter writer,
             StateSaver saver,
             ReturnPathReader answers,
             NanoClock clock,
             HandoverSession session,
             RamComparison comparison) {
+        this.writer = writer;
         this.saver = saver;
         this.answers = answers;
         this.clock = clock;
@@ -52,8 +56,8 @@ final class JvmmHandover implements HandoverProtocol {
     @Override
     public void announce(SwitchoverBudget budget, long downtimeNanos) {
         if (budget.enforced()) {
-            saver.command(session.downtime(budget, downtimeNanos));
-            saver.flush();
+            session.putDowntime(writer, budget, downtimeNanos);
+            writer.flush();
         }
     }
 
@@ -64,7 +68,7 @@ final class JvmmHandover implements HandoverProtocol {
         streamEnded = true;
         phases.enter(SwitchoverPhase.DESTINATION_LOAD);
         comparison.hashOwn();
-        if (!answers.await(Answer.READY, Long.MAX_VALUE, judge::isAborted)) {
+        if (!answers.await(Answer.READY, Long.MAX_VALUE, judge.aborted())) {
             throw AttemptOverException.INSTANCE;
         }
         comparison.check(answers.ready());
@@ -72,7 +76,7 @@ final class JvmmHandover implements HandoverProtocol {
         phases.enter(SwitchoverPhase.HANDOVER);
         saver.command(session.go());
         saver.flush();
-        if (!answers.await(Answer.STARTED, clock.nanoTime() + ANSWER_NANOS, judge::isReturned)) {
+        if (!answers.await(Answer.STARTED, clock.nanoTime() + ANSWER_NANOS, judge.returned())) {
             judge.fail(Event.LINK_LOST, "the destination did not say that the guest started");
         }
     }

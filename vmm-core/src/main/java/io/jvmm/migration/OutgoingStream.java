@@ -134,13 +134,13 @@ final class OutgoingStream implements ReturnPathReader.Listener, AutoCloseable {
                         session.id(), verify ? VmCommand.Session.SEND_RAM_HASHES : 0));
         RamComparison comparison =
                 verify ? new RamComparison.EveryBlock(host.ram()) : new RamComparison.Off();
-        return new JvmmHandover(saver, answers, clock, session, comparison);
+        return new JvmmHandover(writer, saver, answers, clock, session, comparison);
     }
 
     private ReturnPathMessage.@Nullable Pong ping(int cookie) {
         saver.command(new VmCommand.Ping(cookie));
         saver.flush();
-        answers.await(Answer.PONG, clock.nanoTime() + PROBE_NANOS, judge::isAborted);
+        answers.await(Answer.PONG, clock.nanoTime() + PROBE_NANOS, judge.aborted());
         return answers.takePong();
     }
 

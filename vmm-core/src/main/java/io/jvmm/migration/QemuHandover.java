@@ -43,13 +43,13 @@ final class QemuHandover implements HandoverProtocol {
         answers.takePong();
         saver.command(new VmCommand.Ping(READY_COOKIE));
         saver.flush();
-        if (!answers.await(Answer.PONG, Long.MAX_VALUE, judge::isAborted)) {
+        if (!answers.await(Answer.PONG, Long.MAX_VALUE, judge.aborted())) {
             throw AttemptOverException.INSTANCE;
         }
         judge.commit(SwitchoverPhase.DESTINATION_LOAD, deadlineNanos);
         phases.enter(SwitchoverPhase.HANDOVER);
         saver.finish();
-        if (!answers.await(Answer.SHUT, Long.MAX_VALUE, judge::isReturned)) {
+        if (!answers.await(Answer.SHUT, Long.MAX_VALUE, judge.returned())) {
             judge.fail(Event.LINK_LOST, "the destination did not say that the guest started");
         }
     }

@@ -7,6 +7,7 @@ import io.jvmm.migration.switchover.SourceHandover.Action;
 import io.jvmm.migration.switchover.SourceHandover.Event;
 import io.jvmm.migration.switchover.SwitchoverPhase;
 import io.jvmm.stream.NanoClock;
+import java.util.function.BooleanSupplier;
 
 /**
  * Carries every event of the source's hand-over to the one {@link SourceHandover}, and carries out
@@ -24,6 +25,8 @@ final class SourceJudge implements DeadlineWatch.Listener {
     private final Runnable resumeGuest;
     private final NanoClock clock;
     private final Runnable breakIn;
+    private final BooleanSupplier aborted = this::isAborted;
+    private final BooleanSupplier returned = this::isReturned;
     private volatile String failure = "";
     private volatile String expiredAtDestination = "";
     private volatile SwitchoverPhase expiredPhase = SwitchoverPhase.STOP_VCPUS;
@@ -59,6 +62,16 @@ final class SourceJudge implements DeadlineWatch.Listener {
             case RETURNED, UNKNOWN -> true;
             default -> false;
         };
+    }
+
+    /** {@link #isAborted}, made once: asking for it allocates nothing. */
+    BooleanSupplier aborted() {
+        return aborted;
+    }
+
+    /** {@link #isReturned}, made once. */
+    BooleanSupplier returned() {
+        return returned;
     }
 
     /** Throws on the migration thread once the attempt must not go on. */
