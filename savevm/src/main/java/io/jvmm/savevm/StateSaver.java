@@ -8,7 +8,6 @@ import io.jvmm.stream.wire.VmCommand;
 import io.jvmm.stream.wire.VmDescription;
 import io.jvmm.vmstate.VmDescriptionBuilder;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,7 +150,8 @@ public final class StateSaver {
     }
 
     /**
-     * Writes every device.
+     * Writes every device. If what {@link #prepare} made does not describe the devices any more,
+     * because a subsection has come to be needed, it is made anew here.
      *
      * @param phases told of each
      */
@@ -163,18 +163,25 @@ public final class StateSaver {
             phases.leave();
         }
         out.flush();
+        if (!isAsDescribed()) {
+            prepare();
+        }
     }
 
     /**
      * Writes the end of the sections and the whole VM description, in one write: a peer that is
-     * QEMU starts the guest after the first of these bytes. If what {@link #prepare} made does not
-     * fit the devices any more, it is made anew.
+     * QEMU starts the guest after the first of these bytes.
+     *
+     * @throws IllegalStateException if neither {@link #prepare} nor {@link #saveDevices} has been
+     *     called
      */
     public void finish() {
-        VmDescription text = currentDescription();
+        if (description == null) {
+            throw new IllegalStateException("The VM description is not prepared");
+        }
         out.flush();
         eof.encode(out);
-        text.encode(out);
+        description.encode(out);
         out.flush();
     }
 
@@ -185,14 +192,11 @@ public final class StateSaver {
         }
     }
 
-    private VmDescription currentDescription() {
-        boolean current = description != null;
+    private boolean isAsDescribed() {
+        boolean same = description != null;
         for (int i = 0; i < devices.size(); i++) {
-            current &= devices.get(i).isAsDescribed();
+            same &= devices.get(i).isAsDescribed();
         }
-        if (!current) {
-            prepare();
-        }
-        return Objects.requireNonNull(description);
+        return same;
     }
 }

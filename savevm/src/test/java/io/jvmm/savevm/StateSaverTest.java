@@ -120,8 +120,17 @@ class StateSaverTest {
         StateSaver saver = saver();
         saver.prepare();
         counter.extra = 1;
+        saver.saveDevices(recorder);
+        takeBytes();
         saver.finish();
         assertThat(new String(takeBytes(), StandardCharsets.US_ASCII)).contains("counter/extra");
+    }
+
+    @Test
+    void shouldRefuseToFinishWithoutADescription() {
+        StateSaver saver = saver();
+        assertThatThrownBy(saver::finish).isInstanceOf(IllegalStateException.class);
+        assertThat(takeBytes()).isEmpty();
     }
 
     @Test
