@@ -1,5 +1,6 @@
 package io.jvmm.monitor;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jvmm.migration.Capability;
@@ -8,7 +9,6 @@ import io.jvmm.migration.MigrationParameter;
 import io.jvmm.migration.MigrationStatus;
 import io.jvmm.monitor.json.JsonText;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +26,7 @@ class QmpProtocolTest {
 
     private String ask(String request) {
         replies.clear();
-        qmp.receive(ByteBuffer.wrap((request + "\n").getBytes(StandardCharsets.UTF_8)));
+        qmp.receive(ByteBuffer.wrap((request + "\n").getBytes(UTF_8)));
         return String.join("", replies).strip();
     }
 
@@ -137,13 +137,27 @@ class QmpProtocolTest {
         negotiate();
         assertThat(ask("{bad}")).startsWith("{\"error\":{\"class\":\"GenericError\"");
         assertThat(ask("stop")).contains("JSON parse error");
-        assertThat(ask("\u0000\u0001")).contains("JSON parse error, stray byte: value=0");
+        assertThat(ask("\u0000\u0001 {}"))
+                .isEqualTo(generic("JSON parse error, stray byte: value=0"));
         assertThat(ask("[".repeat(5000) + "]".repeat(5000))).contains("JSON parse error");
         assertThat(ask("{\"execute\":\"" + "x".repeat(10_000_000) + "\"}"))
                 .isEqualTo(generic("JSON parse error, text is too long: limit=65536"));
         assertThat(ask("{\"execute\":\"stop\",\"execute\":\"quit\"}")).contains("JSON parse error");
         assertThat(ask("{\"execute\":\"query-status\"}")).contains("running");
         assertThat(target.calls).isEmpty();
+    }
+
+    @Test
+    void shouldStartAfreshBehindTheResetByte() {
+        negotiate();
+        replies.clear();
+        byte[] unfinished = "{\"execute\":[?{\"execute\":\"query-name\"}".getBytes(UTF_8);
+        unfinished[12] = (byte) 0xff;
+        qmp.receive(ByteBuffer.wrap(unfinished));
+        assertThat(replies)
+                .containsExactly(
+                        generic("JSON parse error, stray byte: value=255") + "\r\n",
+                        "{\"return\":{\"name\":\"fake\"}}\r\n");
     }
 
     @Test
@@ -294,7 +308,6 @@ class QmpProtocolTest {
     @Test
     void shouldWriteWhatItCanParse() {
         String text = "{\"a\":[1,-2.5e3,\"\\u0007ä\",null,true,{}]}";
-        assertThat(JsonText.write(JsonText.parse(text.getBytes(StandardCharsets.UTF_8))))
-                .isEqualTo(text);
+        assertThat(JsonText.write(JsonText.parse(text.getBytes(UTF_8)))).isEqualTo(text);
     }
 }

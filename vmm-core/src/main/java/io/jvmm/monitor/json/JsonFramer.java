@@ -9,8 +9,8 @@ import java.util.function.Consumer;
  * else with the line. A text may span lines.
  *
  * <p>Memory is bounded: a text longer than {@link JsonText#MAX_LENGTH} is dropped up to the next
- * newline and reported once. A control byte or 0xff drops an unfinished text, so that a client can
- * start afresh. One thread.
+ * newline and reported once. So is a line with a control byte. The byte 0xff drops an unfinished
+ * text, and a client can start afresh right behind it. One thread.
  */
 public final class JsonFramer {
     private static final int RESET_BYTE = 0xff;
@@ -51,6 +51,7 @@ public final class JsonFramer {
             discarding = !newline;
         } else if (isStray(value)) {
             reset();
+            discarding = value != RESET_BYTE;
             errors.accept("stray byte: value=" + value);
         } else if (text.size() == 0 && isBlank(value)) {
             return;
