@@ -8,7 +8,7 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 
 /** Chooses the first accelerator of a list that is usable here. */
-final class Accelerators {
+public final class Accelerators {
     private static final System.Logger LOG = System.getLogger(Accelerators.class.getName());
 
     private Accelerators() {}
@@ -16,9 +16,12 @@ final class Accelerators {
     /**
      * Opens one.
      *
+     * @param wanted in order of preference
+     * @param memory the guest's RAM
+     * @return the first that is usable
      * @throws RuntimeException why the last of the list is not usable, if none is
      */
-    static Accelerator open(List<AcceleratorKind> wanted, GuestMemory memory) {
+    public static Accelerator open(List<AcceleratorKind> wanted, GuestMemory memory) {
         for (AcceleratorKind kind : wanted.subList(0, wanted.size() - 1)) {
             try {
                 return open(kind, memory);

@@ -61,11 +61,24 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
      */
     public VirtualMachine(
             MachineConfig config, SerialOutput serial, IncomingOptions incomingOptions) {
-        this(
-                config,
-                serial,
-                incomingOptions,
-                new Environment(NanoClock.system(), Rehearsal::ensureDone));
+        this(config, serial, incomingOptions, NanoClock.system());
+    }
+
+    /**
+     * Builds a machine on a clock of the caller's: the migration's, and the one that the guest
+     * reads.
+     *
+     * @param config what it is made of
+     * @param serial where the serial port's bytes go
+     * @param incomingOptions how an incoming migration behaves
+     * @param clock must run as {@link System#nanoTime} does
+     */
+    public VirtualMachine(
+            MachineConfig config,
+            SerialOutput serial,
+            IncomingOptions incomingOptions,
+            NanoClock clock) {
+        this(config, serial, incomingOptions, new Environment(clock, Rehearsal::ensureDone));
     }
 
     VirtualMachine(

@@ -101,7 +101,11 @@ final class SwitchoverAttempt {
 
     private SwitchoverInfo.Abort abort() {
         return new SwitchoverInfo.Abort(
-                judge.expiredSide(), judge.expiredIn(), judge.latenessNanos(), downtimeNanos());
+                judge.expiredSide(),
+                judge.expiredIn(),
+                judge.latenessNanos(),
+                judge.rollbackNanos(),
+                downtimeNanos());
     }
 
     private void stop() {

@@ -43,8 +43,15 @@ public record SwitchoverInfo(
      *
      * @param side {@code source} or {@code destination}: who aborted
      * @param phase what it was in
-     * @param watchLateNanos from the deadline to the moment the watch fired
-     * @param resumedNanos from the stop to the moment the guest ran again at the source
+     * @param watchLateNanos from the deadline to the moment the watch fired; {@link #UNKNOWN} if
+     *     the destination aborted
+     * @param rollbackNanos from the decision to abort to the moment the vCPUs were released
+     * @param resumedNanos from the stop to the moment the vCPUs were released
      */
-    public record Abort(String side, String phase, long watchLateNanos, long resumedNanos) {}
+    public record Abort(
+            String side,
+            String phase,
+            long watchLateNanos,
+            long rollbackNanos,
+            long resumedNanos) {}
 }

@@ -56,6 +56,6 @@ final class MigrationSamples {
                         "SCHED_FIFO, timer slack 1 ns",
                         77,
                         List.of(new SwitchoverInfo.Phase("ram", 1_234_567)),
-                        new SwitchoverInfo.Abort("source", "load", 4_000, 309_100_000)));
+                        new SwitchoverInfo.Abort("source", "load", 4_000, 21_000, 309_100_000)));
     }
 }

@@ -1,0 +1,55 @@
+package io.jvmm.benchmarks;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Options of the form {@code --name value}. */
+final class Arguments {
+    private final Map<String, String> values = new HashMap<>();
+
+    /**
+     * Parses.
+     *
+     * @param known the names that may be given, without the dashes
+     * @throws IllegalArgumentException for any other, or one without a value
+     */
+    Arguments(List<String> arguments, List<String> known) {
+        for (int i = 0; i < arguments.size(); i += 2) {
+            String option = arguments.get(i);
+            if (!option.startsWith("--") || !known.contains(option.substring(2))) {
+                throw new IllegalArgumentException(
+                        "Unknown option: "
+                                + option
+                                + "; there are: --"
+                                + String.join(" --", known));
+            }
+            if (i + 1 == arguments.size()) {
+                throw new IllegalArgumentException("The option needs a value: " + option);
+            }
+            values.put(option.substring(2), arguments.get(i + 1));
+        }
+    }
+
+    String text(String name, String otherwise) {
+        return values.getOrDefault(name, otherwise);
+    }
+
+    /** A whole number from 1 on. */
+    int count(String name, int otherwise) {
+        String text = values.get(name);
+        if (text == null) {
+            return otherwise;
+        }
+        try {
+            int value = Integer.parseInt(text);
+            if (value >= 1) {
+                return value;
+            }
+        } catch (NumberFormatException _) {
+            // Told below, with all other bad values.
+        }
+        throw new IllegalArgumentException(
+                "The option needs a number from 1 on: --" + name + " " + text);
+    }
+}

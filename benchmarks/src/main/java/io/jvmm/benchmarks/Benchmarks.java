@@ -1,0 +1,69 @@
+package io.jvmm.benchmarks;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+
+/** Starts the benchmark that the command line names. */
+public final class Benchmarks {
+    private static final String USAGE =
+            """
+            usage: benchmarks/run list
+                   benchmarks/run jmh [REGEX]
+                   benchmarks/run ioctl
+                   benchmarks/run lateness [--count N] [--horizon-millis MS]
+                   benchmarks/run abort [--count N] [--accel kvm|interp|all] [--downtime-limit MS]\
+            """;
+
+    private Benchmarks() {}
+
+    /**
+     * The entry point.
+     *
+     * @param arguments a command and its options; see the usage
+     * @throws RunnerException if JMH fails
+     * @throws IOException if a program that is compared with cannot be made
+     * @throws InterruptedException if interrupted
+     */
+    public static void main(String[] arguments)
+            throws RunnerException, IOException, InterruptedException {
+        List<String> all = Arrays.asList(arguments);
+        String command = all.isEmpty() ? "" : all.getFirst();
+        List<String> rest = all.isEmpty() ? all : all.subList(1, all.size());
+        try {
+            run(command, rest);
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.exit(2);
+        }
+    }
+
+    private static void run(String command, List<String> rest)
+            throws RunnerException, IOException, InterruptedException {
+        switch (command) {
+            case "list" -> new Runner(options(".*").build()).list();
+            case "jmh" ->
+                    new Runner(options(rest.isEmpty() ? ".*" : rest.getFirst()).build()).run();
+            case "ioctl" -> new IoctlComparison(System.out).run();
+            case "lateness" -> new DeadlineLateness(rest, System.out).run();
+            case "abort" -> new AbortLatency(AbortOptions.parse(rest), System.out).run();
+            default -> throw new IllegalArgumentException(USAGE);
+        }
+    }
+
+    /** JMH with what every benchmark here needs: allocation counted, native access allowed. */
+    static ChainedOptionsBuilder options(String include) {
+        return new OptionsBuilder()
+                .include(include)
+                .addProfiler(GCProfiler.class)
+                .jvmArgsAppend(
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-XX:+UseSerialGC");
+    }
+}

@@ -1,0 +1,92 @@
+package io.jvmm.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.jvmm.machine.AcceleratorKind;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Each benchmark's body once: that they run, not what they find. */
+class BenchmarksTest {
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    private final PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldPublishPhases(RingPublishBenchmark.Watch watch) {
+        RingPublishBenchmark benchmark = new RingPublishBenchmark();
+        benchmark.watch = watch;
+        benchmark.choose();
+        for (int i = 0; i < 10; i++) {
+            benchmark.drain();
+            benchmark.enter();
+        }
+        benchmark.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldLoadWhatItSaved(DeviceStateBenchmark.Devices devices) {
+        DeviceStateBenchmark benchmark = new DeviceStateBenchmark();
+        benchmark.devices = devices;
+        benchmark.build();
+        assertThat(benchmark.save()).isPositive().isEqualTo(benchmark.save());
+        long streamLength = benchmark.load();
+        assertThat(benchmark.load()).isEqualTo(2 * streamLength);
+    }
+
+    @Test
+    void shouldAskTheKernelBothWays() {
+        assumeKvm();
+        IoctlBenchmark benchmark = new IoctlBenchmark();
+        assertThat(benchmark.ffm()).isEqualTo(benchmark.jna()).isEqualTo(12);
+        benchmark.close();
+    }
+
+    @Test
+    void shouldTimeC() throws IOException {
+        assumeKvm();
+        assumeTrue(CTimer.whyNot().isEmpty(), () -> CTimer.whyNot().orElseThrow());
+        assertThat(CTimer.measure(2, 1000)).hasSize(2).allMatch(nanos -> nanos > 0);
+    }
+
+    @Test
+    void shouldMeasureDeadlines() {
+        new DeadlineLateness(List.of("--count", "5", "--horizon-millis", "1"), out).run();
+        assertThat(text()).contains("idle: ", "one CPU hog: ", "p99.9");
+    }
+
+    @Test
+    void shouldMeasureAborts() throws IOException, InterruptedException {
+        new AbortLatency(new AbortOptions(3, List.of(AcceleratorKind.INTERP), 20), out).run();
+        assertThat(text()).contains("abort: fired to next instruction", "bare: decided to next");
+    }
+
+    @Test
+    void shouldParseOptions() {
+        assertThat(AbortOptions.parse(List.of("--accel", "tcg", "--count", "7")))
+                .isEqualTo(new AbortOptions(7, List.of(AcceleratorKind.INTERP), 20));
+        assertThatThrownBy(() -> AbortOptions.parse(List.of("--cuont", "7")))
+                .hasMessageContaining("--cuont");
+        assertThatThrownBy(() -> AbortOptions.parse(List.of("--count", "0")))
+                .hasMessageContaining("--count 0");
+    }
+
+    private static void assumeKvm() {
+        assumeTrue(Files.isWritable(Path.of(IoctlBenchmark.DEVICE)), "needs /dev/kvm");
+    }
+
+    private String text() {
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+}
