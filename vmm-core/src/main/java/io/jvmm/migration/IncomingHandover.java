@@ -1,5 +1,6 @@
 package io.jvmm.migration;
 
+import io.jvmm.migration.switchover.AttemptOverException;
 import io.jvmm.migration.switchover.DestinationHandover.Action;
 import io.jvmm.migration.switchover.DestinationHandover.Event;
 import io.jvmm.migration.switchover.DestinationHandover.State;
@@ -21,7 +22,17 @@ import java.util.List;
 final class IncomingHandover {
     private static final System.Logger LOG = System.getLogger(IncomingHandover.class.getName());
 
+    /** Told how far the hand-over is, on the incoming thread. */
+    interface Progress {
+        /** The guest has to wait for the source's word. */
+        void prepared();
+
+        /** The guest is this side's. */
+        void started();
+    }
+
     private final MigrationHost host;
+    private final Progress progress;
     private final DestinationJudge judge;
     private final StreamReader reader;
     private final ReturnPathWriter voice;
@@ -30,12 +41,14 @@ final class IncomingHandover {
 
     IncomingHandover(
             MigrationHost host,
+            Progress progress,
             DestinationJudge judge,
             StreamReader reader,
             ReturnPathWriter voice,
             IncomingStream stream,
             NanoClock clock) {
         this.host = host;
+        this.progress = progress;
         this.judge = judge;
         this.reader = reader;
         this.voice = voice;
@@ -43,19 +56,15 @@ final class IncomingHandover {
         this.clock = clock;
     }
 
-    /**
-     * Hands the loaded guest over.
-     *
-     * @param prepared run when the guest has to wait for the source's word
-     */
-    void finish(Runnable prepared) {
+    /** Takes the guest over, from a peer that is ours only on its word. */
+    void finish() {
         SessionId session = stream.session();
         if (session == null) {
             obey();
             return;
         }
         voice.say(ready(session));
-        prepared.run();
+        progress.prepared();
         awaitWord(session);
     }
 
@@ -80,10 +89,28 @@ final class IncomingHandover {
     /** A peer that does not know the protocol gave its order with the end of its stream. */
     private void obey() {
         if (judge.decide(Event.GO) == Action.START_GUEST) {
-            host.startLoadedGuest();
-            judge.decide(Event.STARTED);
+            startGuest();
             voice.say(new ReturnPathMessage.Shut(0));
         }
+    }
+
+    /**
+     * Starts the guest. Done before the source hears of it, so that whoever hears of it from the
+     * source finds the migration completed here too.
+     *
+     * @throws AttemptOverException if it could not be started: no vCPU was entered
+     */
+    private boolean startGuest() {
+        boolean running;
+        try {
+            running = host.startLoadedGuest();
+        } catch (RuntimeException e) {
+            judge.giveUp(Event.START_FAILED, "the guest could not be started: " + e.getMessage());
+            throw AttemptOverException.INSTANCE;
+        }
+        judge.decide(Event.STARTED);
+        progress.started();
+        return running;
     }
 
     private ReturnPathMessage.Ready ready(SessionId session) {
@@ -119,9 +146,8 @@ final class IncomingHandover {
             return;
         }
         long begin = clock.nanoTime();
-        boolean running = host.startLoadedGuest();
+        boolean running = startGuest();
         long startNanos = clock.nanoTime() - begin;
-        judge.decide(Event.STARTED);
         voice.say(
                 new ReturnPathMessage.Started(
                         session, HandoverSession.ATTEMPT, running, startNanos));

@@ -150,12 +150,13 @@ public final class IncomingMigration {
         ReturnPathWriter voice = new ReturnPathWriter(accepted.output());
         StreamReader reader = new StreamReader(accepted.input());
         IncomingStream stream = new IncomingStream(judge, watch, voice, clock, options);
-        IncomingHandover handover = new IncomingHandover(host, judge, reader, voice, stream, clock);
+        IncomingHandover handover =
+                new IncomingHandover(host, new Progress(), judge, reader, voice, stream, clock);
         try {
             load(reader, stream);
             watch.disarm();
             if (judge.decide(Event.LOADED) == Action.SEND_READY) {
-                handover.finish(this::prepared);
+                handover.finish();
             }
         } catch (AttemptOverException _) {
             // Dropped elsewhere.
@@ -180,11 +181,6 @@ public final class IncomingMigration {
         host.applyLoadedState();
     }
 
-    private void prepared() {
-        host.prepared();
-        moveTo(MigrationStatus.PREPARED);
-    }
-
     /** Ends whatever the incoming thread is blocked in. Any thread. */
     private void breakIn() {
         listener.interrupt();
@@ -197,7 +193,7 @@ public final class IncomingMigration {
 
     private void settle() {
         switch (judge.state()) {
-            case RUNNING -> moveTo(MigrationStatus.COMPLETED);
+            case RUNNING -> {}
             case DROPPED -> {
                 error = judge.cause();
                 moveTo(MigrationStatus.FAILED);
@@ -211,6 +207,20 @@ public final class IncomingMigration {
             case LOADING, STARTING ->
                     throw new IllegalStateException(
                             "The incoming thread ended early. state=" + judge.state());
+        }
+    }
+
+    /** What the hand-over tells, in this migration's words. */
+    private final class Progress implements IncomingHandover.Progress {
+        @Override
+        public void prepared() {
+            host.prepared();
+            moveTo(MigrationStatus.PREPARED);
+        }
+
+        @Override
+        public void started() {
+            moveTo(MigrationStatus.COMPLETED);
         }
     }
 

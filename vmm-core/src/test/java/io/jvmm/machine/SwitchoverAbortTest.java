@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A switchover that overruns its limit, is cancelled, or loses its link: the guest comes back. */
 class SwitchoverAbortTest {
+    private static final MonitorEvent DEVICE = new MonitorEvent.Migration(MigrationStatus.DEVICE);
     private static final int MODERATE = 4 << 20;
     private static final long SLOW_LOAD_MILLIS = 60_000;
 
@@ -48,9 +49,9 @@ class SwitchoverAbortTest {
             MigrationPair.verify(pair.source());
         }
         assertThat(events.subList(events.indexOf(new MonitorEvent.Stopped()), events.size()))
+                .filteredOn(event -> !event.equals(DEVICE)) // none if the stop itself overran
                 .containsExactly(
                         new MonitorEvent.Stopped(),
-                        new MonitorEvent.Migration(MigrationStatus.DEVICE),
                         new MonitorEvent.Resumed(),
                         new MonitorEvent.Migration(MigrationStatus.CANCELLING),
                         new MonitorEvent.Migration(MigrationStatus.CANCELLED));
