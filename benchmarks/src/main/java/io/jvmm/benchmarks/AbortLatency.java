@@ -53,6 +53,7 @@ final class AbortLatency {
         }
         out.println("# watch: " + aborts.scheduling);
         out.println("# aborted by the destination first, not counted: " + aborts.byDestination);
+        out.println("# fired before the vCPU had stopped: " + aborts.stillRunning());
         out.println(Distribution.header(kind.label()));
         out.println(aborts.lateness.row("abort: watch late"));
         out.println(aborts.release.row("abort: fired to vCPU released"));
@@ -101,6 +102,11 @@ final class AbortLatency {
             byDestination = 0;
         }
 
+        /** Aborts without a pause: the watch fired before the vCPU had come to its stop. */
+        long stillRunning() {
+            return lateness.count() - firstInstruction.count();
+        }
+
         void collect(AbortStage stage, int count) throws InterruptedException {
             while (lateness.count() < count) {
                 MigrationInfo info = stage.abortOnce();
@@ -123,11 +129,13 @@ final class AbortLatency {
             }
             long released = switchover.stopNanoTime() + abort.resumedNanos();
             long fired = released - abort.rollbackNanos();
-            GuestClock.Gap pause = clock.gapAround(fired);
             lateness.record(abort.watchLateNanos());
             release.record(abort.rollbackNanos());
-            firstInstruction.record(pause.endNanos() - fired);
-            outage.record(pause.endNanos() - pause.startNanos());
+            clock.gapAround(fired)
+                    .ifPresent(pause -> {
+                        firstInstruction.record(pause.endNanos() - fired);
+                        outage.record(pause.endNanos() - pause.startNanos());
+                    });
             scheduling = switchover.watch();
         }
     }

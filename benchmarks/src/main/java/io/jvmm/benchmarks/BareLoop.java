@@ -91,7 +91,7 @@ final class BareLoop implements AutoCloseable {
             long decided = System.nanoTime();
             group.resume();
             release.record(System.nanoTime() - decided);
-            firstInstruction.record(clock.gapAround(decided).endNanos() - decided);
+            firstInstruction.record(clock.gapAround(decided).orElseThrow().endNanos() - decided);
         }
     }
 

@@ -110,7 +110,6 @@ final class SwitchoverAttempt {
 
     private void stop() {
         judge.stopping();
-        phases.enter(SwitchoverPhase.STOP_VCPUS);
         host.requestStop();
         if (judge.isAborted()) {
             // The decision came between the two lines above, and its resume before our stop.

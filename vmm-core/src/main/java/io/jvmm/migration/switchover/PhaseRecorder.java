@@ -32,13 +32,14 @@ public final class PhaseRecorder {
     }
 
     /**
-     * Begins the downtime.
+     * Begins the downtime, in its first phase: whatever ends it, there is a phase to name.
      *
      * @return its first instant
      */
     public long begin() {
         long now = clock.nanoTime();
         ledger.begin(now);
+        ledger.enter(SwitchoverPhase.STOP_VCPUS, "", now);
         return now;
     }
 
