@@ -67,6 +67,9 @@ public record KvmXsave(MemorySegment segment) {
     private static final long CONTROL = Structs.offset(FXSAVE, "cwd");
     private static final long STATUS = Structs.offset(FXSAVE, "swd");
     private static final long TAG = Structs.offset(FXSAVE, "twd");
+    private static final long OPCODE = Structs.offset(FXSAVE, "fop");
+    private static final long INSTRUCTION_POINTER = Structs.offset(FXSAVE, "rip");
+    private static final long DATA_POINTER = Structs.offset(FXSAVE, "rdp");
     private static final long MXCSR = Structs.offset(FXSAVE, "mxcsr");
     private static final long X87 = Structs.offset(FXSAVE, "st_space");
     private static final long XMM = Structs.offset(FXSAVE, "xmm_space");
@@ -146,6 +149,46 @@ public record KvmXsave(MemorySegment segment) {
      */
     public void setTagWord(int value) {
         segment.set(JAVA_SHORT, TAG, (short) value);
+    }
+
+    /**
+     * Opcode of the last x87 instruction.
+     *
+     * @return 11 bits
+     */
+    public int lastOpcode() {
+        return Short.toUnsignedInt(segment.get(JAVA_SHORT, OPCODE));
+    }
+
+    /**
+     * Where the last x87 instruction was.
+     *
+     * @return 64 bits
+     */
+    public long instructionPointer() {
+        return segment.get(JAVA_LONG, INSTRUCTION_POINTER);
+    }
+
+    /**
+     * Where the operand of the last x87 instruction was.
+     *
+     * @return 64 bits
+     */
+    public long dataPointer() {
+        return segment.get(JAVA_LONG, DATA_POINTER);
+    }
+
+    /**
+     * Writes what is kept of the last x87 instruction.
+     *
+     * @param opcode 11 bits
+     * @param instruction where it was
+     * @param data where its operand was
+     */
+    public void setLastInstruction(int opcode, long instruction, long data) {
+        segment.set(JAVA_SHORT, OPCODE, (short) opcode);
+        segment.set(JAVA_LONG, INSTRUCTION_POINTER, instruction);
+        segment.set(JAVA_LONG, DATA_POINTER, data);
     }
 
     /**

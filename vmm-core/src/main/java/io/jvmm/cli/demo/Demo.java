@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 
 /** The two stories: a switchover in time, and one that overruns and is taken back. */
 public final class Demo {
+    private static final long GUEST_SLACK_MILLIS = 100;
     private static final double NANOS_PER_MILLI = 1e6;
     private static final long NANOS_PER_MILLI_LONG = 1_000_000;
     private static final String PAUSE = "longest pause as the guest measured it";
@@ -193,10 +194,15 @@ public final class Demo {
         });
     }
 
+    /**
+     * The guest's pause also holds what is not downtime: it reads its clock every few milliseconds
+     * only, and a busy host runs its vCPU later than the VMM let it run.
+     */
     private void expectWithinLimit(Verdict verdict, long nanos) {
+        long allowed = settings.limitMillis() + GUEST_SLACK_MILLIS;
         verdict.expect(
-                "the guest's pause is within the limit",
-                nanos <= settings.limitMillis() * NANOS_PER_MILLI_LONG);
+                "the guest's pause is within the limit and " + GUEST_SLACK_MILLIS + " ms",
+                nanos <= allowed * NANOS_PER_MILLI_LONG);
     }
 
     private static void memory(Verdict verdict, GuestReport before, GuestReport after) {

@@ -34,6 +34,9 @@ final class ExtendedState implements StatePart {
         to.fpuControl = area.controlWord();
         to.fpuStatus = area.statusWord();
         to.fpuTag = area.tagWord();
+        to.fpuOpcode = area.lastOpcode();
+        to.fpuInstructionPointer = area.instructionPointer();
+        to.fpuDataPointer = area.dataPointer();
         to.mxcsr = area.mxcsr();
         for (int i = 0; i < to.fpuMantissa.length; i++) {
             to.fpuMantissa[i] = area.x87Mantissa(i);
@@ -54,6 +57,7 @@ final class ExtendedState implements StatePart {
         area.setControlWord(from.fpuControl);
         area.setStatusWord(from.fpuStatus);
         area.setTagWord(from.fpuTag);
+        area.setLastInstruction(from.fpuOpcode, from.fpuInstructionPointer, from.fpuDataPointer);
         area.setMxcsr(from.mxcsr);
         for (int i = 0; i < from.fpuMantissa.length; i++) {
             area.setX87(i, from.fpuMantissa[i], from.fpuSignExponent[i]);

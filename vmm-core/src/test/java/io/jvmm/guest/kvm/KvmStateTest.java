@@ -275,6 +275,9 @@ class KvmStateTest {
         state.fpuControl = 0x27F;
         state.fpuStatus = 0x3800;
         state.fpuTag = 0x81;
+        state.fpuOpcode = 0x1D9;
+        state.fpuInstructionPointer = 0x7C10;
+        state.fpuDataPointer = 0x1_0020;
         for (int i = 0; i < 8; i++) {
             state.fpuMantissa[i] = 1L << 63 | i;
             state.fpuSignExponent[i] = 0x3FFF + i;
