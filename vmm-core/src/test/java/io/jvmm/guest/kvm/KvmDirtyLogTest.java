@@ -13,7 +13,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
+@Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD) // a lost kick would hang for ever
 class KvmDirtyLogTest {
     private static final long RAM = 2 << 20;
     private static final int PAGE = RamBlock.PAGE_SIZE;

@@ -13,8 +13,11 @@ import io.jvmm.linux.SyscallException;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /** State goes out of one machine and into another one, and nothing is missing. */
+@Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD) // a lost kick would hang for ever
 class KvmStateTest {
     private static final long RAM = 1 << 20;
     private static final int PAGES = 64;
