@@ -45,6 +45,29 @@ final class Instruction {
     /** Of a far jump. */
     int selector;
 
+    /** Where it was decoded; the cache's, like the next three. */
+    private long address = NONE;
+
+    /** The eight bytes there. */
+    private long bytes;
+
+    /** Which bits of them belong to the instruction. */
+    private long mask;
+
+    private boolean code32;
+
+    /** For an instruction of at most eight bytes. */
+    void setSource(long newAddress, long newBytes, boolean newCode32) {
+        address = newAddress;
+        mask = -1L >>> (Long.SIZE - length * Byte.SIZE);
+        bytes = newBytes & mask;
+        code32 = newCode32;
+    }
+
+    boolean isDecodedFrom(long itsAddress, long itsBytes, boolean itsCode32) {
+        return address == itsAddress && (itsBytes & mask) == bytes && code32 == itsCode32;
+    }
+
     int effectiveAddress(int[] registers) {
         int address = displacement;
         if (base != NONE) {

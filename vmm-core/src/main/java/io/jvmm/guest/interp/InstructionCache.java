@@ -1,6 +1,6 @@
 package io.jvmm.guest.interp;
 
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
 
 /**
  * Decoded instructions by their address. One is used again as long as the bytes at its address are
@@ -12,19 +12,12 @@ final class InstructionCache {
 
     private final Processor cpu;
     private final Decoder decoder;
-    private final @Nullable Entry[] entries = new @Nullable Entry[SIZE];
-
-    /**
-     * What was decoded from what.
-     *
-     * @param mask the bits of {@code bytes} that belong to the instruction
-     */
-    private record Entry(
-            Instruction instruction, long address, long bytes, long mask, boolean code32) {}
+    private final Instruction[] slots = new Instruction[SIZE];
 
     InstructionCache(Processor cpu) {
         this.cpu = cpu;
         this.decoder = new Decoder(cpu);
+        Arrays.fill(slots, new Instruction());
     }
 
     /** The instruction at an offset in the code segment. */
@@ -35,23 +28,20 @@ final class InstructionCache {
         }
         long bytes = cpu.memory.eightBytes(address);
         int slot = (int) address & (SIZE - 1);
-        Entry entry = entries[slot];
-        if (entry != null
-                && entry.address == address
-                && ((bytes ^ entry.bytes) & entry.mask) == 0
-                && entry.code32 == cpu.isCode32()
-                && cpu.isWithinCode(offset, entry.instruction.length)) {
-            return entry.instruction;
+        Instruction cached = slots[slot];
+        if (cached.isDecodedFrom(address, bytes, cpu.isCode32())
+                && cpu.isWithinCode(offset, cached.length)) {
+            return cached;
         }
         return decode(offset, address, bytes, slot);
     }
 
     private Instruction decode(int offset, long address, long bytes, int slot) {
-        Instruction instruction = decoder.decode(offset);
-        if (instruction.length <= Long.BYTES) {
-            long mask = -1L >>> (Long.SIZE - instruction.length * 8);
-            entries[slot] = new Entry(instruction, address, bytes, mask, cpu.isCode32());
+        Instruction decoded = decoder.decode(offset);
+        if (decoded.length <= Long.BYTES) {
+            decoded.setSource(address, bytes, cpu.isCode32());
+            slots[slot] = decoded;
         }
-        return instruction;
+        return decoded;
     }
 }

@@ -35,6 +35,9 @@ final class Processor {
 
     private final long[] limit = new long[6];
 
+    /** Kept beside the segment, too. */
+    private boolean code32;
+
     Processor(PhysicalMemory memory) {
         this.memory = memory;
         load(rest);
@@ -132,7 +135,7 @@ final class Processor {
     // ---- code
 
     boolean isCode32() {
-        return (rest.segs[CpuState.CS].flags & SegmentState.DEFAULT_32) != 0;
+        return code32;
     }
 
     long codeAddress(int offset) {
@@ -198,5 +201,8 @@ final class Processor {
         base[segment] = s.base;
         boolean usable = !isProtectedMode() || (s.flags & PRESENT) != 0;
         limit[segment] = usable ? s.unsignedLimit() : -1;
+        if (segment == CpuState.CS) {
+            code32 = (s.flags & SegmentState.DEFAULT_32) != 0;
+        }
     }
 }
