@@ -105,7 +105,10 @@ final class StressCode {
         code.jumpIf(EQUAL, "end of sweep");
         code.label("next");
         code.decrement(ECX);
-        code.jumpIf(NOT_EQUAL, "page");
+        code.jumpIf(EQUAL, "clock");
+        code.emit(CMP, ECX, area(StressLayout.PAGES_PER_READING));
+        code.jumpIf(BELOW, "page");
+        code.emit(ADD, area(StressLayout.ERRORS), 1); // a count that cannot be: ECX was lost
         code.jump("clock");
     }
 

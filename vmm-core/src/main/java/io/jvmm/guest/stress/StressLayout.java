@@ -58,7 +58,7 @@ final class StressLayout {
     /** Pages finished in this sweep. */
     static final int POSITION = 0x1C;
 
-    /** Pages found with a wrong word. */
+    /** Pages found with a wrong word, and page counts out of range. */
     static final int ERRORS = 0x20;
 
     /** Address of the first of these pages, 0 = none. */

@@ -65,6 +65,14 @@ final class StressMachine implements AutoCloseable {
         assertThat(crashes).isEmpty();
     }
 
+    /** Lets the guest run for about so long; it may have crashed. */
+    void runFor(long nanos) {
+        vcpus.resume();
+        LockSupport.parkNanos(nanos);
+        vcpus.requestStop();
+        assertThat(vcpus.awaitStopped()).isTrue();
+    }
+
     /** Lets the guest run until its work counter has reached a number. */
     void runUntilWritten(StressGuest guest, long pages) {
         vcpus.resume();
