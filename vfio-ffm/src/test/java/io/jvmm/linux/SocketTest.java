@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -36,6 +37,17 @@ class SocketTest {
                 assertCarries(client, server);
                 assertCarries(server, client);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "::1"})
+    void shouldMeetTheSocketsOfTheJdk(String host) throws Exception {
+        try (Socket listener = Socket.listenTcp(new InetSocketAddress(host, 0));
+                SocketChannel theirs = SocketChannel.open(listener.localAddress());
+                Socket accepted = Objects.requireNonNull(listener.accept())) {
+            assertThat(accepted.localAddress()).isEqualTo(theirs.getRemoteAddress());
+            assertThat(accepted.remoteAddress()).isEqualTo(theirs.getLocalAddress());
         }
     }
 
