@@ -202,15 +202,18 @@ public final class OutgoingMigration {
         if (info == null || info.abort() == null) {
             return judge.expiredIn();
         }
-        SwitchoverInfo.Abort abort = info.abort();
-        SwitchoverInfo.Phase last = info.phases().getLast();
-        return "switchover limit of %d ms exceeded at the %s: %.1f ms in %s; the guest runs again at"
-                        .formatted(
-                                info.limitNanos() / NANOS_PER_MILLI,
-                                abort.side(),
-                                last.nanos() / 1e6,
-                                abort.phase())
-                + " the source after %.1f ms".formatted(abort.resumedNanos() / 1e6);
+        String where = judge.expiredAtDestination();
+        if (where.isEmpty()) {
+            where =
+                    "switchover limit of %d ms exceeded at the source: %.1f ms in %s"
+                            .formatted(
+                                    info.limitNanos() / NANOS_PER_MILLI,
+                                    info.phases().getLast().nanos() / 1e6,
+                                    info.abort().phase());
+        }
+        return where
+                + "; the guest runs again at the source after %.1f ms"
+                        .formatted(info.abort().resumedNanos() / 1e6);
     }
 
     private void cancelled() {

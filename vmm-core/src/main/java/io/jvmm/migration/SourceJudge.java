@@ -149,11 +149,16 @@ final class SourceJudge implements DeadlineWatch.Listener {
         return expiredAtDestination.isEmpty() ? "source" : "destination";
     }
 
-    /** The phase that the limit broke, in a sentence; or what the destination said. */
+    /** The phase that the limit broke, as this side sees it. */
     String expiredIn() {
         return expiredAtDestination.isEmpty()
                 ? expiredPhase.describe(expiredDevice)
-                : expiredAtDestination;
+                : SwitchoverPhase.DESTINATION_LOAD.describe("");
+    }
+
+    /** What the destination said when the limit broke there; empty if it broke here. */
+    String expiredAtDestination() {
+        return expiredAtDestination;
     }
 
     long latenessNanos() {
