@@ -7,6 +7,8 @@ import io.jvmm.guest.CpuState;
 import io.jvmm.guest.VcpuStop;
 import io.jvmm.savevm.ram.DirtyBitmap;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -82,6 +84,10 @@ class WriteLogTest {
         try (var vcpu = m.accelerator.createVcpu(0, m.bus)) {
             vcpu.loadState(m.cpu);
             Thread guest = Thread.ofPlatform().start(() -> requireKicked(vcpu.run()));
+            VarHandle firstWord = ValueLayout.JAVA_INT.varHandle();
+            while ((int) firstWord.getVolatile(m.ram, 0x8000L) == 0) {
+                Thread.onSpinWait(); // else the rounds may be over before the guest runs
+            }
             for (int round = 0; round < 3000; round++) {
                 copyDirty(m, copy);
             }
