@@ -87,7 +87,7 @@ final class BareLoop implements AutoCloseable {
             group.requestStop();
             group.awaitStopped();
             stop.record(System.nanoTime() - begin);
-            hold(begin + holdNanos);
+            hold(System.nanoTime() + holdNanos);
             long decided = System.nanoTime();
             group.resume();
             release.record(System.nanoTime() - decided);
