@@ -27,6 +27,7 @@ final class IncomingStream implements LoadListener {
     private @Nullable SessionId session;
     private boolean hashesWanted;
     private long deadlineNanos = Long.MAX_VALUE;
+    private long stoppedAt;
 
     IncomingStream(
             DestinationJudge judge,
@@ -64,6 +65,9 @@ final class IncomingStream implements LoadListener {
 
     @Override
     public void sectionLoading(String name, int instance, SectionType type) {
+        if (type == SectionType.END && stoppedAt == 0) {
+            stoppedAt = clock.nanoTime();
+        }
         watch.enter(SwitchoverPhase.SECTION_LOAD, name);
         if (type == SectionType.FULL && delayNanos > 0) {
             delay();
@@ -84,6 +88,11 @@ final class IncomingStream implements LoadListener {
     /** The session that the source opened, or null for a peer that is not ours. */
     @Nullable SessionId session() {
         return session;
+    }
+
+    /** How long this side has been loading since it knows that the source's guest is stopped. */
+    long loadNanos() {
+        return stoppedAt == 0 ? 0 : Math.max(0, clock.nanoTime() - stoppedAt);
     }
 
     boolean hashesWanted() {
