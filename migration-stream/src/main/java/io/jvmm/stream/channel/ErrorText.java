@@ -3,7 +3,7 @@ package io.jvmm.stream.channel;
 import io.jvmm.linux.Errno;
 import io.jvmm.linux.SyscallException;
 
-/** The words that QEMU's users know for the errors of connecting and listening. */
+/** The words that QEMU's users know for the errors of sockets. */
 final class ErrorText {
     private ErrorText() {}
 
@@ -17,6 +17,8 @@ final class ErrorText {
             case EADDRNOTAVAIL -> "Cannot assign requested address";
             case EHOSTUNREACH -> "No route to host";
             case ENETUNREACH -> "Network is unreachable";
+            case EPIPE -> "Broken pipe";
+            case ECONNRESET -> "Connection reset by peer";
             case ETIMEDOUT -> "Connection timed out";
             default -> errno.name();
         };

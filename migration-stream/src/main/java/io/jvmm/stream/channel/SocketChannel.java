@@ -123,7 +123,8 @@ final class SocketChannel implements Channel {
     }
 
     StreamIoException failed(String call, SyscallException cause) {
-        return new StreamIoException(call + " failed: peer=" + peer, cause);
+        return new StreamIoException(
+                call + " failed: " + ErrorText.of(cause) + ". peer=" + peer, cause);
     }
 
     private void closeAll() {

@@ -30,7 +30,9 @@ class TcpChannelTest extends ChannelContract {
 
             assertThatThrownBy(() -> readOnce(channel))
                     .isInstanceOf(StreamIoException.class)
-                    .hasMessage("Read failed: peer=tcp:127.0.0.1:" + server.getLocalPort());
+                    .hasMessage(
+                            "Read failed: Connection reset by peer. peer=tcp:127.0.0.1:"
+                                    + server.getLocalPort());
         }
     }
 
