@@ -1,7 +1,7 @@
 package io.jvmm.migration;
 
 import io.jvmm.stream.NanoClock;
-import io.jvmm.stream.StreamException;
+import io.jvmm.stream.StreamInterruptedException;
 import io.jvmm.stream.StreamReader;
 import io.jvmm.stream.channel.ChannelInput;
 import io.jvmm.stream.wire.PeerKind;
@@ -115,29 +115,28 @@ final class ReturnPathReader {
     }
 
     private void listen() {
-        String end = "the destination closed the connection";
         try {
-            while (true) {
-                ReturnPathMessage message = next();
+            // Its first byte is waited for before the peer is looked at: it is found out meanwhile.
+            while (!reader.atEnd()) {
+                ReturnPathMessage message = ReturnPathMessage.decode(reader, peer);
                 if (concernsUs(message)) {
                     keep(message);
                     listener.heard(message);
                     LockSupport.unpark(migrationThread);
                 }
             }
-        } catch (StreamException e) {
-            end = String.valueOf(e.getMessage());
-        } finally {
-            ended = true;
-            listener.ended(end);
-            LockSupport.unpark(migrationThread);
+            ended("the destination closed the connection");
+        } catch (StreamInterruptedException _) {
+            // close(): nobody listens any more, and nothing has happened to the peer.
+        } catch (RuntimeException e) {
+            ended(String.valueOf(e.getMessage()));
         }
     }
 
-    /** Waits for the first byte before it looks who the peer is: that is found out meanwhile. */
-    private ReturnPathMessage next() {
-        reader.peekU8(0);
-        return ReturnPathMessage.decode(reader, peer);
+    private void ended(String why) {
+        ended = true;
+        listener.ended(why);
+        LockSupport.unpark(migrationThread);
     }
 
     /** A word of the hand-over counts only with the session's id and the attempt's number. */
