@@ -44,6 +44,8 @@ final class DeadlineWaitStrategy implements WaitStrategy {
             long sequence, Sequence cursor, Sequence dependentSequence, SequenceBarrier barrier)
             throws AlertException, TimeoutException {
         while (true) {
+            // The clock first: what was published before the deadline is seen before it fires.
+            long left = armed ? deadline - clock.nanoTime() : Long.MAX_VALUE;
             long available = dependentSequence.get();
             if (available >= sequence) {
                 return available;
@@ -51,14 +53,10 @@ final class DeadlineWaitStrategy implements WaitStrategy {
             barrier.checkAlert();
             if (!armed) {
                 LockSupport.park(this);
-                continue;
-            }
-            long left = deadline - clock.nanoTime();
-            if (left <= 0) {
+            } else if (left <= 0) {
                 armed = false;
                 throw TimeoutException.INSTANCE;
-            }
-            if (left > SPIN_NANOS) {
+            } else if (left > SPIN_NANOS) {
                 LockSupport.parkNanos(this, left - SPIN_NANOS);
             } else {
                 Thread.onSpinWait();
