@@ -1,6 +1,7 @@
 package io.jvmm.machine;
 
 import io.jvmm.device.SerialOutput;
+import io.jvmm.guest.GuestMemory;
 import io.jvmm.migration.Capability;
 import io.jvmm.migration.IncomingMigration;
 import io.jvmm.migration.IncomingOptions;
@@ -126,6 +127,11 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
      */
     public String acceleratorName() {
         return machine.acceleratorName();
+    }
+
+    /** The guest's RAM, for tests. */
+    GuestMemory memory() {
+        return machine.memory();
     }
 
     @Override
