@@ -115,7 +115,8 @@ final class IncomingHandover {
 
     private ReturnPathMessage.Ready ready(SessionId session) {
         List<BlockHash> hashes = stream.hashesWanted() ? RamComparison.hash(host.ram()) : List.of();
-        return new ReturnPathMessage.Ready(session, HandoverSession.ATTEMPT, stream.loadNanos(), hashes);
+        return new ReturnPathMessage.Ready(
+                session, HandoverSession.ATTEMPT, stream.loadNanos(), hashes);
     }
 
     /** Only GO starts the guest. A word from another session is not heard. */
