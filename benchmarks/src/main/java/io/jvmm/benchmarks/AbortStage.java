@@ -6,7 +6,7 @@ import io.jvmm.machine.MachineConfig;
 import io.jvmm.machine.MachineType;
 import io.jvmm.machine.VirtualMachine;
 import io.jvmm.migration.Capability;
-import io.jvmm.migration.IncomingOptions;
+import io.jvmm.migration.DeviceDelays;
 import io.jvmm.migration.MigrationInfo;
 import io.jvmm.migration.MigrationParameter;
 import io.jvmm.migration.ParameterValue;
@@ -39,7 +39,7 @@ final class AbortStage implements AutoCloseable {
         this.accelerator = accelerator;
         directory = Files.createTempDirectory("jvmm-abort");
         socket = directory.resolve("socket");
-        source = machine(false, IncomingOptions.DEFAULT, guestClock);
+        source = machine(false, DeviceDelays.NONE, guestClock);
         source.setCapabilities(
                 Map.of(Capability.RETURN_PATH, true, Capability.SWITCHOVER_ABORT, true));
         source.setParameters(
@@ -59,7 +59,7 @@ final class AbortStage implements AutoCloseable {
 
     /** One migration from its start to its end, which should be an abort. */
     MigrationInfo abortOnce() throws InterruptedException {
-        IncomingOptions slow = new IncomingOptions(false, LOAD_MILLIS);
+        DeviceDelays slow = new DeviceDelays(0, LOAD_MILLIS);
         try (VirtualMachine destination = machine(true, slow, NanoClock.system())) {
             String uri = "unix:" + socket;
             destination.migrateIncoming(uri, false);
@@ -81,7 +81,7 @@ final class AbortStage implements AutoCloseable {
         Files.delete(directory);
     }
 
-    private VirtualMachine machine(boolean incoming, IncomingOptions options, NanoClock clock) {
+    private VirtualMachine machine(boolean incoming, DeviceDelays delays, NanoClock clock) {
         MachineConfig config =
                 new MachineConfig(
                         incoming ? "destination" : "source",
@@ -94,6 +94,6 @@ final class AbortStage implements AutoCloseable {
                         new GuestPayload.Stress(
                                 StressMachine.WORKING_SET_BYTES, StressMachine.BYTES_PER_SECOND),
                         new MachineConfig.Startup(false, incoming));
-        return new VirtualMachine(config, octet -> {}, options, clock);
+        return new VirtualMachine(config, octet -> {}, delays, clock);
     }
 }

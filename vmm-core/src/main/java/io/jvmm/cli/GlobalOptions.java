@@ -1,6 +1,7 @@
 package io.jvmm.cli;
 
 import io.jvmm.migration.Capability;
+import io.jvmm.migration.DeviceDelays;
 import io.jvmm.migration.MigrationParameter;
 import io.jvmm.migration.MigrationRefusedException;
 import io.jvmm.migration.ParameterValue;
@@ -11,10 +12,12 @@ import java.util.Set;
 
 /**
  * {@code -global migration.PROPERTY=VALUE}. As in QEMU, {@code x-CAPABILITY} switches a capability
- * and a parameter's name sets the parameter. {@code x-load-delay} is ours.
+ * and a parameter's name sets the parameter. {@code x-save-delay} and {@code x-load-delay} are
+ * ours.
  */
 final class GlobalOptions {
     private static final String OPTION = "-global";
+    private static final String SAVE_DELAY = "x-save-delay";
     private static final String LOAD_DELAY = "x-load-delay";
 
     /** What a stream of ours always has; it cannot be switched off. */
@@ -28,7 +31,7 @@ final class GlobalOptions {
     private final Map<Capability, Boolean> capabilities = new EnumMap<>(Capability.class);
     private final Map<MigrationParameter, ParameterValue> parameters =
             new EnumMap<>(MigrationParameter.class);
-    private long loadDelayMillis;
+    private DeviceDelays delays = DeviceDelays.NONE;
 
     private GlobalOptions() {}
 
@@ -36,7 +39,7 @@ final class GlobalOptions {
         GlobalOptions options = new GlobalOptions();
         globals.forEach(options::add);
         return new RunPlan.MigrationGlobals(
-                options.capabilities, options.parameters, options.loadDelayMillis);
+                options.capabilities, options.parameters, options.delays);
     }
 
     private void add(String global) {
@@ -47,8 +50,10 @@ final class GlobalOptions {
         }
         String property = global.substring("migration.".length(), equals);
         String value = global.substring(equals + 1);
-        if (property.equals(LOAD_DELAY)) {
-            loadDelayMillis = OptionList.count(OPTION + " migration." + LOAD_DELAY, value);
+        if (property.equals(SAVE_DELAY)) {
+            delays = new DeviceDelays(millis(property, value), delays.loadMillis());
+        } else if (property.equals(LOAD_DELAY)) {
+            delays = new DeviceDelays(delays.saveMillis(), millis(property, value));
         } else if (ALWAYS_ON.contains(property)) {
             if (!flag(global, value)) {
                 throw new UsageException(OPTION + ": cannot be switched off: " + property);
@@ -72,6 +77,10 @@ final class GlobalOptions {
         } catch (MigrationRefusedException e) {
             throw new UsageException(OPTION + " " + global + ": " + e.getMessage());
         }
+    }
+
+    private static long millis(String property, String value) {
+        return OptionList.count(OPTION + " migration." + property, value);
     }
 
     private static boolean flag(String global, String value) {

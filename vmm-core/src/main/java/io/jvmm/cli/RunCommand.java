@@ -110,8 +110,8 @@ final class RunCommand implements Callable<Integer> {
             names = "-global",
             paramLabel = "migration.P=V",
             description =
-                    "x-CAPABILITY=on, PARAMETER=VALUE, or x-load-delay=MS: an incoming migration"
-                            + " loads this much slower, for tests")
+                    "x-CAPABILITY=on, PARAMETER=VALUE, or x-save-delay=MS, x-load-delay=MS: a"
+                            + " migration saves or loads this much slower, for tests")
     private List<String> globals = new ArrayList<>();
 
     @Option(names = "-pidfile", paramLabel = "PATH", description = "writes the process id there")

@@ -2,6 +2,7 @@ package io.jvmm.cli;
 
 import io.jvmm.machine.MachineConfig;
 import io.jvmm.migration.Capability;
+import io.jvmm.migration.DeviceDelays;
 import io.jvmm.migration.MigrationParameter;
 import io.jvmm.migration.ParameterValue;
 import io.jvmm.monitor.MonitorSpec;
@@ -45,10 +46,10 @@ record RunPlan(
      *
      * @param capabilities capabilities to switch
      * @param parameters parameters to set
-     * @param loadDelayMillis by how much an incoming migration is slowed down
+     * @param delays how slow the devices are on purpose
      */
     record MigrationGlobals(
             Map<Capability, Boolean> capabilities,
             Map<MigrationParameter, ParameterValue> parameters,
-            long loadDelayMillis) {}
+            DeviceDelays delays) {}
 }

@@ -1,7 +1,6 @@
 package io.jvmm.cli;
 
 import io.jvmm.machine.VirtualMachine;
-import io.jvmm.migration.IncomingOptions;
 import io.jvmm.monitor.Monitors;
 import io.jvmm.monitor.ShutdownReason;
 import java.io.IOException;
@@ -28,9 +27,9 @@ final class VmProcess {
      * @return the exit status
      */
     int run() throws IOException, InterruptedException {
-        IncomingOptions incoming = new IncomingOptions(true, plan.migration().loadDelayMillis());
         try (SerialSink serial = SerialSink.open(plan.serial());
-                VirtualMachine vm = new VirtualMachine(plan.machine(), serial, incoming)) {
+                VirtualMachine vm =
+                        new VirtualMachine(plan.machine(), serial, plan.migration().delays())) {
             endOnSignals(vm);
             vm.setCapabilities(plan.migration().capabilities());
             vm.setParameters(plan.migration().parameters());

@@ -16,6 +16,7 @@ import io.jvmm.guest.CombinedDirtyLog;
 import io.jvmm.guest.GuestMemory;
 import io.jvmm.guest.VcpuGroup;
 import io.jvmm.guest.VcpuStop;
+import io.jvmm.migration.DeviceDelays;
 import io.jvmm.migration.MigrationHost;
 import io.jvmm.migration.MigrationStatus;
 import io.jvmm.migration.RunState;
@@ -46,6 +47,8 @@ final class Machine implements MigrationHost, AutoCloseable {
         void incomingFailed(String cause);
 
         void rehearse();
+
+        DeviceDelays deviceDelays();
     }
 
     private final MachineConfig config;
@@ -215,6 +218,11 @@ final class Machine implements MigrationHost, AutoCloseable {
     @Override
     public void passStarted(long pass) {
         events.publish(new MonitorEvent.MigrationPass(pass));
+    }
+
+    @Override
+    public DeviceDelays deviceDelays() {
+        return upcalls.deviceDelays();
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.jvmm.machine;
 
 import io.jvmm.migration.Capability;
-import io.jvmm.migration.IncomingOptions;
+import io.jvmm.migration.DeviceDelays;
 import io.jvmm.migration.MigrationParameter;
 import io.jvmm.migration.ParameterValue;
 import io.jvmm.stream.NanoClock;
@@ -96,7 +96,7 @@ final class Rehearsal {
         return new VirtualMachine(
                 config,
                 octet -> {},
-                IncomingOptions.DEFAULT,
+                DeviceDelays.NONE,
                 new VirtualMachine.Environment(NanoClock.system(), () -> {}));
     }
 }

@@ -3,8 +3,8 @@ package io.jvmm.machine;
 import io.jvmm.device.SerialOutput;
 import io.jvmm.guest.GuestMemory;
 import io.jvmm.migration.Capability;
+import io.jvmm.migration.DeviceDelays;
 import io.jvmm.migration.IncomingMigration;
-import io.jvmm.migration.IncomingOptions;
 import io.jvmm.migration.MigrationCapabilities;
 import io.jvmm.migration.MigrationInfo;
 import io.jvmm.migration.MigrationParameter;
@@ -43,6 +43,7 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
 
     private final MachineConfig config;
     private final EventBus events = new EventBus();
+    private final DeviceDelays delays;
     private final Environment environment;
     private final Machine machine;
     private final Object lock = new Object();
@@ -51,18 +52,17 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
     private volatile MigrationParameters parameters = MigrationParameters.defaults();
     private volatile @Nullable OutgoingMigration outgoing;
     private volatile @Nullable IncomingMigration incoming;
-    private volatile IncomingOptions incomingOptions;
+    private volatile boolean exitOnError = true;
 
     /**
      * Builds a machine with its guest loaded; {@link #start} lets it run.
      *
      * @param config what it is made of
      * @param serial where the serial port's bytes go
-     * @param incomingOptions how an incoming migration behaves
+     * @param delays how slow its devices are on purpose
      */
-    public VirtualMachine(
-            MachineConfig config, SerialOutput serial, IncomingOptions incomingOptions) {
-        this(config, serial, incomingOptions, NanoClock.system());
+    public VirtualMachine(MachineConfig config, SerialOutput serial, DeviceDelays delays) {
+        this(config, serial, delays, NanoClock.system());
     }
 
     /**
@@ -71,24 +71,21 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
      *
      * @param config what it is made of
      * @param serial where the serial port's bytes go
-     * @param incomingOptions how an incoming migration behaves
+     * @param delays how slow its devices are on purpose
      * @param clock must run as {@link System#nanoTime} does
      */
     public VirtualMachine(
-            MachineConfig config,
-            SerialOutput serial,
-            IncomingOptions incomingOptions,
-            NanoClock clock) {
-        this(config, serial, incomingOptions, new Environment(clock, Rehearsal::ensureDone));
+            MachineConfig config, SerialOutput serial, DeviceDelays delays, NanoClock clock) {
+        this(config, serial, delays, new Environment(clock, Rehearsal::ensureDone));
     }
 
     VirtualMachine(
             MachineConfig config,
             SerialOutput serial,
-            IncomingOptions incomingOptions,
+            DeviceDelays delays,
             Environment environment) {
         this.config = config;
-        this.incomingOptions = incomingOptions;
+        this.delays = delays;
         this.environment = environment;
         try {
             machine =
@@ -240,12 +237,11 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
     public void migrateIncoming(String uri, boolean exitOnError) {
         synchronized (lock) {
             requireRoomForGuest();
-            incomingOptions = new IncomingOptions(exitOnError, incomingOptions.loadDelayMillis());
+            this.exitOnError = exitOnError;
             IncomingMigration next =
                     new IncomingMigration(
                             machine,
                             Channels.listen(MigrationAddress.parseIncoming(uri)),
-                            incomingOptions,
                             environment.clock());
             machine.run().awaitGuest();
             outgoing = null;
@@ -332,9 +328,14 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
     private final class MachineUpcalls implements Machine.Upcalls {
         @Override
         public void incomingFailed(String cause) {
-            if (incomingOptions.exitOnError()) {
+            if (exitOnError) {
                 end(ShutdownReason.HOST_ERROR, 1);
             }
+        }
+
+        @Override
+        public DeviceDelays deviceDelays() {
+            return delays;
         }
 
         @Override

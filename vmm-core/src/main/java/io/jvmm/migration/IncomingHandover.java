@@ -63,8 +63,9 @@ final class IncomingHandover {
             obey();
             return;
         }
-        voice.say(ready(session));
+        ReturnPathMessage.Ready ready = ready(session);
         progress.prepared();
+        voice.say(ready);
         awaitWord(session);
     }
 

@@ -44,7 +44,6 @@ public final class IncomingMigration {
     private final MigrationHost host;
     private final ChannelListener listener;
     private final MigrationAddress address;
-    private final IncomingOptions options;
     private final NanoClock clock;
     private final DestinationJudge judge = new DestinationJudge(this::breakIn);
     private final Thread thread;
@@ -57,18 +56,12 @@ public final class IncomingMigration {
      *
      * @param host the machine, waiting for a guest
      * @param listener where the source connects; closed by this object
-     * @param options how to behave
      * @param clock the time
      */
-    public IncomingMigration(
-            MigrationHost host,
-            ChannelListener listener,
-            IncomingOptions options,
-            NanoClock clock) {
+    public IncomingMigration(MigrationHost host, ChannelListener listener, NanoClock clock) {
         this.host = host;
         this.listener = listener;
         this.address = listener.address();
-        this.options = options;
         this.clock = clock;
         this.thread = Thread.ofPlatform().daemon().name("migration-incoming").unstarted(this::run);
     }
@@ -149,7 +142,7 @@ public final class IncomingMigration {
     private void receive(Channel accepted, DeadlineWatch watch) {
         ReturnPathWriter voice = new ReturnPathWriter(accepted.output());
         StreamReader reader = new StreamReader(accepted.input());
-        IncomingStream stream = new IncomingStream(judge, watch, voice, clock, options);
+        IncomingStream stream = new IncomingStream(judge, watch, voice, clock, host.deviceDelays());
         IncomingHandover handover =
                 new IncomingHandover(host, new Progress(), judge, reader, voice, stream, clock);
         try {

@@ -9,7 +9,6 @@ import io.jvmm.stream.wire.SectionType;
 import io.jvmm.stream.wire.SessionId;
 import io.jvmm.stream.wire.VmCommand;
 import java.util.Objects;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +22,7 @@ final class IncomingStream implements LoadListener {
     private final DeadlineWatch watch;
     private final ReturnPathWriter voice;
     private final NanoClock clock;
-    private long delayNanos;
+    private final DeviceDelay delay;
     private @Nullable SessionId session;
     private boolean hashesWanted;
     private long deadlineNanos = Long.MAX_VALUE;
@@ -34,12 +33,12 @@ final class IncomingStream implements LoadListener {
             DeadlineWatch watch,
             ReturnPathWriter voice,
             NanoClock clock,
-            IncomingOptions options) {
+            DeviceDelays delays) {
         this.judge = judge;
         this.watch = watch;
         this.voice = voice;
         this.clock = clock;
-        this.delayNanos = options.loadDelayMillis() * NANOS_PER_MILLI;
+        this.delay = new DeviceDelay(delays.loadMillis(), clock, judge::checkpoint);
     }
 
     @Override
@@ -69,8 +68,8 @@ final class IncomingStream implements LoadListener {
             stoppedAt = clock.nanoTime();
         }
         watch.enter(SwitchoverPhase.SECTION_LOAD, name);
-        if (type == SectionType.FULL && delayNanos > 0) {
-            delay();
+        if (type == SectionType.FULL) {
+            delay.spend();
         }
     }
 
@@ -123,16 +122,6 @@ final class IncomingStream implements LoadListener {
         if (implied < deadlineNanos) {
             deadlineNanos = implied;
             watch.arm(implied);
-        }
-    }
-
-    /** A destination that is slow on purpose, once; ends early when the guest is given up. */
-    private void delay() {
-        long end = clock.nanoTime() + delayNanos;
-        delayNanos = 0;
-        for (long left = end - clock.nanoTime(); left > 0; left = end - clock.nanoTime()) {
-            judge.checkpoint();
-            LockSupport.parkNanos(this, left);
         }
     }
 }

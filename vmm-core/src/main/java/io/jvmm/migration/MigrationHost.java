@@ -112,6 +112,13 @@ public interface MigrationHost {
      */
     void passStarted(long pass);
 
+    /**
+     * How slow its devices are on purpose.
+     *
+     * @return the delays
+     */
+    DeviceDelays deviceDelays();
+
     /** Walks once through all that a switchover needs, so that the real one finds it warm. */
     void rehearse();
 

@@ -7,6 +7,7 @@ import io.jvmm.migration.switchover.PhaseRecorder;
 import io.jvmm.migration.switchover.SourceHandover;
 import io.jvmm.migration.switchover.SourceHandover.Event;
 import io.jvmm.migration.switchover.SwitchoverPhase;
+import io.jvmm.savevm.SavePhases;
 import io.jvmm.savevm.StateSaver;
 import io.jvmm.stream.NanoClock;
 import io.jvmm.stream.StreamException;
@@ -26,6 +27,7 @@ final class SwitchoverAttempt {
     private final SourceJudge judge;
     private final DeadlineWatch watch;
     private final PhaseRecorder phases;
+    private final SavePhases devices;
     private final NanoClock clock;
     private long startNanos;
     private long endNanos;
@@ -43,6 +45,11 @@ final class SwitchoverAttempt {
         this.watch = watch;
         this.clock = clock;
         this.phases = new PhaseRecorder(watch, clock, judge::checkpoint);
+        this.devices =
+                new SlowSave(
+                        phases.devices(),
+                        new DeviceDelay(
+                                host.deviceDelays().saveMillis(), clock, judge::checkpoint));
     }
 
     /**
@@ -126,6 +133,6 @@ final class SwitchoverAttempt {
         saver.finalSync();
         saver.completeIterables(phases.iterables());
         protocol.announce(budget, clock.nanoTime() - startNanos);
-        saver.saveDevices(phases.devices());
+        saver.saveDevices(devices);
     }
 }

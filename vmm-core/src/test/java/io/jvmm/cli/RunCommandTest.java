@@ -6,6 +6,7 @@ import io.jvmm.machine.AcceleratorKind;
 import io.jvmm.machine.GuestPayload;
 import io.jvmm.machine.MachineType;
 import io.jvmm.migration.Capability;
+import io.jvmm.migration.DeviceDelays;
 import io.jvmm.migration.MigrationParameter;
 import io.jvmm.migration.ParameterValue;
 import io.jvmm.monitor.MonitorSpec;
@@ -93,14 +94,15 @@ class RunCommandTest {
                         "-incoming tcp:127.0.0.1:0 -S -global migration.x-events=on"
                                 + " -global migration.send-switchover-start=on"
                                 + " -global migration.max-bandwidth=1M"
-                                + " -global migration.x-load-delay=1500");
+                                + " -global migration.x-load-delay=1500"
+                                + " -global migration.x-save-delay=20");
         assertThat(plan.migration().capabilities()).isEqualTo(Map.of(Capability.EVENTS, true));
         assertThat(plan.migration().parameters())
                 .isEqualTo(
                         Map.of(
                                 MigrationParameter.MAX_BANDWIDTH,
                                 new ParameterValue.Unsigned(1 << 20)));
-        assertThat(plan.migration().loadDelayMillis()).isEqualTo(1500);
+        assertThat(plan.migration().delays()).isEqualTo(new DeviceDelays(20, 1500));
         assertThat(plan.incomingUri()).isEqualTo("tcp:127.0.0.1:0");
         assertThat(plan.machine().startup().paused()).isTrue();
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A running guest moves between two machines, over real sockets. */
 class LiveMigrationTest {
-    /** Long form: {@code mvn verify -Dtest.migrations=200}. */
+    /** Long form: {@code mvn verify -Djvmm.test.migrations=200}. */
     private static final int MIGRATIONS = Integer.getInteger("jvmm.test.migrations", 6);
 
     private static final int MODERATE = 4 << 20;

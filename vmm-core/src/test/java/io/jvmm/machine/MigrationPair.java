@@ -1,7 +1,7 @@
 package io.jvmm.machine;
 
 import io.jvmm.migration.Capability;
-import io.jvmm.migration.IncomingOptions;
+import io.jvmm.migration.DeviceDelays;
 import io.jvmm.migration.MigrationParameter;
 import io.jvmm.migration.ParameterValue;
 import io.jvmm.migration.RunState;
@@ -27,13 +27,22 @@ final class MigrationPair implements AutoCloseable {
     private VirtualMachine away;
 
     MigrationPair(AcceleratorKind accelerator, long bytesPerSecond) {
+        this(accelerator, bytesPerSecond, 0);
+    }
+
+    /** The source's save of its devices is slow on purpose. */
+    MigrationPair(AcceleratorKind accelerator, long bytesPerSecond, long saveDelayMillis) {
         this.accelerator = accelerator;
         try {
             directory = Files.createTempDirectory("jvmm-pair");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        home = machine(new GuestPayload.Stress(WORKING_SET, bytesPerSecond), false, 0);
+        home =
+                machine(
+                        new GuestPayload.Stress(WORKING_SET, bytesPerSecond),
+                        false,
+                        new DeviceDelays(saveDelayMillis, 0));
         away = waiting(0);
         home.start();
     }
@@ -147,10 +156,10 @@ final class MigrationPair implements AutoCloseable {
     }
 
     private VirtualMachine waiting(long loadDelayMillis) {
-        return machine(new GuestPayload.Empty(), true, loadDelayMillis);
+        return machine(new GuestPayload.Empty(), true, new DeviceDelays(0, loadDelayMillis));
     }
 
-    private VirtualMachine machine(GuestPayload payload, boolean incoming, long loadDelayMillis) {
+    private VirtualMachine machine(GuestPayload payload, boolean incoming, DeviceDelays delays) {
         MachineConfig config =
                 new MachineConfig(
                         "test",
@@ -159,6 +168,6 @@ final class MigrationPair implements AutoCloseable {
                                 MachineType.MICROVM, List.of(accelerator), MEMORY, 1),
                         payload,
                         new MachineConfig.Startup(false, incoming));
-        return new VirtualMachine(config, octet -> {}, new IncomingOptions(false, loadDelayMillis));
+        return new VirtualMachine(config, octet -> {}, delays);
     }
 }

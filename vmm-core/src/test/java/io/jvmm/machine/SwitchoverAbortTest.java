@@ -22,8 +22,23 @@ class SwitchoverAbortTest {
     private static final int MODERATE = 4 << 20;
     private static final long SLOW_LOAD_MILLIS = 60_000;
 
-    /** Long form: {@code mvn verify -Dtest.aborts=200}. */
+    /** Longer than the limit under test, shorter than that of the migration after it. */
+    private static final long SLOW_SAVE_MILLIS = 400;
+
+    /** Long form: {@code mvn verify -Djvmm.test.aborts=200}. */
     private static final int ABORTS = Integer.getInteger("jvmm.test.aborts", 6);
+
+    private enum Fault {
+        STALLED_LINK,
+        CUT_LINK,
+        CANCEL,
+        SLOW_LOAD,
+        SLOW_SAVE;
+
+        static Fault of(int round) {
+            return values()[round % values().length];
+        }
+    }
 
     private final Random random = new Random(Long.getLong("jvmm.test.seed", 42));
 
@@ -62,10 +77,14 @@ class SwitchoverAbortTest {
     void shouldSurviveFaultsAtRandomPointsAndMigrateAfterEachOne(AcceleratorKind accelerator)
             throws InterruptedException {
         for (int i = 0; i < ABORTS; i++) {
-            try (MigrationPair pair = limited(accelerator, 40)) {
+            long saveDelay = Fault.of(i) == Fault.SLOW_SAVE ? SLOW_SAVE_MILLIS : 0;
+            try (MigrationPair pair = limited(accelerator, 40, saveDelay)) {
                 MigrationPair.awaitProgress(pair.source());
-                abortOnce(pair, i);
+                abortOnce(pair, Fault.of(i));
                 assertThat(pair.runner()).as("fault %d", i).isSameAs(pair.source());
+                assertThat(pair.source().queryMigrate().status())
+                        .as("fault %d", i)
+                        .isIn(MigrationStatus.CANCELLED, MigrationStatus.FAILED);
                 MigrationPair.awaitProgress(pair.source());
                 MigrationPair.verify(pair.source());
                 pair.renewDestination(0);
@@ -145,16 +164,16 @@ class SwitchoverAbortTest {
     }
 
     /** The load never ends, so every one of these switchovers has to be aborted. */
-    private void abortOnce(MigrationPair pair, int round) throws InterruptedException {
+    private void abortOnce(MigrationPair pair, Fault fault) throws InterruptedException {
         pair.renewDestination(SLOW_LOAD_MILLIS);
         try (FaultProxy proxy = startThroughProxy(pair)) {
             MigrationPair.awaitSwitchover(pair.source());
             spin(random.nextInt(10_000_000));
-            switch (round % 4) {
-                case 0 -> proxy.stall();
-                case 1 -> proxy.cut();
-                case 2 -> pair.source().migrateCancel();
-                default -> {} // the destination's load alone
+            switch (fault) {
+                case STALLED_LINK -> proxy.stall();
+                case CUT_LINK -> proxy.cut();
+                case CANCEL -> pair.source().migrateCancel();
+                case SLOW_LOAD, SLOW_SAVE -> {} // the devices alone
             }
             pair.source().awaitMigrationEnd();
         }
@@ -168,7 +187,12 @@ class SwitchoverAbortTest {
     }
 
     private static MigrationPair limited(AcceleratorKind accelerator, long limitMillis) {
-        MigrationPair pair = new MigrationPair(accelerator, MODERATE);
+        return limited(accelerator, limitMillis, 0);
+    }
+
+    private static MigrationPair limited(
+            AcceleratorKind accelerator, long limitMillis, long saveDelayMillis) {
+        MigrationPair pair = new MigrationPair(accelerator, MODERATE, saveDelayMillis);
         pair.enable(Capability.RETURN_PATH, Capability.SWITCHOVER_ABORT);
         pair.set(MigrationParameter.DOWNTIME_LIMIT, limitMillis);
         pair.set(MigrationParameter.MAX_BANDWIDTH, 0);

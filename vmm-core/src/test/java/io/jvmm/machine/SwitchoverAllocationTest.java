@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.jvmm.migration.Capability;
-import io.jvmm.migration.IncomingOptions;
+import io.jvmm.migration.DeviceDelays;
 import io.jvmm.migration.RunState;
 import io.jvmm.stream.NanoClock;
 import java.io.IOException;
@@ -73,7 +73,7 @@ class SwitchoverAllocationTest {
         return new VirtualMachine(
                 config,
                 octet -> {},
-                new IncomingOptions(false, 0),
+                DeviceDelays.NONE,
                 new VirtualMachine.Environment(clock, Rehearsal::ensureDone));
     }
 
