@@ -206,7 +206,6 @@ final class Machine implements MigrationHost, AutoCloseable {
     @Override
     public void incomingFailed(String cause) {
         run.dropped();
-        LOG.log(Level.ERROR, "The incoming migration failed, nothing runs here: {0}", cause);
         upcalls.incomingFailed(cause);
     }
 

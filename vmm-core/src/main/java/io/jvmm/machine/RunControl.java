@@ -1,6 +1,6 @@
 package io.jvmm.machine;
 
-import io.jvmm.migration.MigrationException;
+import io.jvmm.migration.MigrationRefusedException;
 import io.jvmm.migration.RunState;
 import io.jvmm.monitor.MonitorEvent;
 import java.util.concurrent.atomic.AtomicReference;
@@ -55,7 +55,7 @@ final class RunControl {
     /**
      * {@code cont}.
      *
-     * @throws MigrationException if the guest is not this side's to run
+     * @throws MigrationRefusedException if the guest is not this side's to run
      */
     void cont() {
         synchronized (lock) {
@@ -66,13 +66,13 @@ final class RunControl {
                 case INMIGRATE -> runWhenLoaded = true;
                 case RUNNING -> {}
                 case POSTMIGRATE, PREPARED, DROPPED, HANDOVER_UNKNOWN ->
-                        throw new MigrationException(
+                        throw new MigrationRefusedException(
                                 "The guest cannot be run here: it "
                                         + whereItIs(current)
                                         + ". runstate="
                                         + current.label());
                 case ROLLBACK_BLOCKED, GUEST_PANICKED ->
-                        throw new MigrationException(
+                        throw new MigrationRefusedException(
                                 "The guest cannot run. runstate=" + current.label());
             }
         }
@@ -81,12 +81,12 @@ final class RunControl {
     /**
      * Stops the guest for a look at it, and lets it run on; one that is stopped stays so.
      *
-     * @throws MigrationException during a switchover, which owns the guest
+     * @throws MigrationRefusedException during a switchover, which owns the guest
      */
     void whileStopped(Runnable look) {
         synchronized (lock) {
             if (state.get() == RunState.FINISH_MIGRATE) {
-                throw new MigrationException("The guest is in a switchover.");
+                throw new MigrationRefusedException("The guest is in a switchover.");
             }
             boolean running = isRunning();
             if (running) {

@@ -18,11 +18,16 @@ import io.jvmm.monitor.MonitorTarget;
 import io.jvmm.monitor.ShutdownReason;
 import io.jvmm.monitor.StressReport;
 import io.jvmm.stream.NanoClock;
+import io.jvmm.stream.StreamException;
+import io.jvmm.stream.channel.ChannelListener;
 import io.jvmm.stream.channel.Channels;
 import io.jvmm.stream.channel.MigrationAddress;
+import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Any thread. Queries never wait for a migration.
  */
 public final class VirtualMachine implements MonitorTarget, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(VirtualMachine.class.getName());
     private static final String IN_PROGRESS = "There's a migration process in progress";
 
     /**
@@ -47,6 +53,7 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
     private final Environment environment;
     private final Machine machine;
     private final Object lock = new Object();
+    private final AtomicBoolean ending = new AtomicBoolean();
     private final CompletableFuture<Integer> exitStatus = new CompletableFuture<>();
     private volatile MigrationCapabilities capabilities = MigrationCapabilities.none();
     private volatile MigrationParameters parameters = MigrationParameters.defaults();
@@ -208,7 +215,7 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
             OutgoingMigration next =
                     new OutgoingMigration(
                             machine,
-                            MigrationAddress.parse(uri),
+                            understood(() -> MigrationAddress.parse(uri)),
                             capabilities,
                             this::parameters,
                             environment.clock());
@@ -239,10 +246,7 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
             requireRoomForGuest();
             this.exitOnError = exitOnError;
             IncomingMigration next =
-                    new IncomingMigration(
-                            machine,
-                            Channels.listen(MigrationAddress.parseIncoming(uri)),
-                            environment.clock());
+                    new IncomingMigration(machine, listen(uri), environment.clock());
             machine.run().awaitGuest();
             outgoing = null;
             incoming = next;
@@ -316,7 +320,28 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
         }
     }
 
+    private static ChannelListener listen(String uri) {
+        MigrationAddress address = understood(() -> MigrationAddress.parseIncoming(uri));
+        try {
+            return Channels.listen(address);
+        } catch (StreamException e) {
+            throw new MigrationRefusedException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static MigrationAddress understood(Supplier<MigrationAddress> parsed) {
+        try {
+            return parsed.get();
+        } catch (IllegalArgumentException e) {
+            throw new MigrationRefusedException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Only the first reason counts: what fails because of the end is no failure. */
     private void end(ShutdownReason reason, int status) {
+        if (!ending.compareAndSet(false, true)) {
+            return;
+        }
         IncomingMigration in = incoming;
         if (in != null) {
             in.drop("the destination ended");
@@ -328,7 +353,11 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
     private final class MachineUpcalls implements Machine.Upcalls {
         @Override
         public void incomingFailed(String cause) {
-            if (exitOnError) {
+            if (exitOnError && !ending.get()) {
+                LOG.log(
+                        Level.ERROR,
+                        "The incoming migration failed, nothing runs here: {0}",
+                        cause);
                 end(ShutdownReason.HOST_ERROR, 1);
             }
         }
