@@ -1,7 +1,7 @@
 package io.jvmm.machine;
 
 import io.jvmm.migration.Capability;
-import io.jvmm.migration.IncomingOptions;
+import io.jvmm.migration.DeviceDelays;
 import io.jvmm.migration.MigrationInfo;
 import io.jvmm.migration.MigrationParameter;
 import io.jvmm.migration.MigrationStatus;
@@ -26,7 +26,7 @@ final class WatchedMachine implements AutoCloseable {
                                 MachineType.NONE, List.of(AcceleratorKind.INTERP), ramBytes, 1),
                         new GuestPayload.Empty(),
                         new MachineConfig.Startup(false, incoming));
-        machine = new VirtualMachine(config, octet -> {}, IncomingOptions.DEFAULT);
+        machine = new VirtualMachine(config, octet -> {}, DeviceDelays.NONE);
         machine.addEventListener(this::heard);
     }
 
