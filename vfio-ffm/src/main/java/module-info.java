@@ -4,4 +4,5 @@ module io.jvmm.ffm {
 
     exports io.jvmm.kvm;
     exports io.jvmm.linux;
+    exports io.jvmm.vfio;
 }
