@@ -171,7 +171,7 @@ class MigrationArcsTest {
         List<DeviceMigrationState> way = new ArrayList<>();
         DeviceMigrationState state = from;
         while (state != to) {
-            state = SHORT.get(cell(table, state, to));
+            state = SHORT.getOrDefault(cell(table, state, to), DeviceMigrationState.ERROR);
             way.add(state);
         }
         return way;
