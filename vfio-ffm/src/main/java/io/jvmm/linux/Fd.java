@@ -39,6 +39,7 @@ public final class Fd implements AutoCloseable {
     public static final int NON_BLOCKING = 0x800;
 
     private static final int O_CLOEXEC = 0x80000;
+    private static final int MFD_CLOEXEC = 1;
     private static final int AT_FDCWD = -100;
     private static final int OWNER_READ_WRITE = 0600;
     private static final int F_GETFL = 3;
@@ -89,6 +90,29 @@ public final class Fd implements AutoCloseable {
             } while (result == EINTR);
             return own(SyscallException.check(result, "open", "path=" + path));
         }
+    }
+
+    /**
+     * A file of zeros that belongs to no path ({@code memfd_create}); it lives as long as somebody
+     * holds it open or maps it.
+     *
+     * @param name shown in the process's memory map
+     * @param size bytes
+     * @return the descriptor
+     * @throws SyscallException if the kernel refuses
+     */
+    public static Fd memoryFile(String name, long size) {
+        Fd file;
+        try (Arena arena = Arena.ofConfined()) {
+            long result = Syscalls.memfdCreate(arena.allocateFrom(name).address(), MFD_CLOEXEC);
+            file = own(SyscallException.check(result, "memfd_create", "name=" + name));
+        }
+        long result = Syscalls.ftruncate(file.number, size);
+        if (result < 0) {
+            file.close();
+        }
+        SyscallException.check(result, "ftruncate", "size=" + size);
+        return file;
     }
 
     /**

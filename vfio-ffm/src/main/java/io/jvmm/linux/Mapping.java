@@ -15,7 +15,6 @@ public final class Mapping implements AutoCloseable {
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_SHARED = 1;
     private static final int MADV_POPULATE_WRITE = 23;
-    private static final int MFD_CLOEXEC = 1;
 
     private final Arena arena;
     private final MemorySegment segment;
@@ -35,9 +34,7 @@ public final class Mapping implements AutoCloseable {
      * @throws SyscallException if the kernel refuses
      */
     public static Mapping anonymousFile(String name, long size) {
-        try (Fd file = memoryFile(name)) {
-            SyscallException.check(
-                    Syscalls.ftruncate(file.number(), size), "ftruncate", "size=" + size);
+        try (Fd file = Fd.memoryFile(name, size)) {
             return of(file, 0, size);
         }
     }
@@ -58,13 +55,6 @@ public final class Mapping implements AutoCloseable {
                         "mmap",
                         file + " offset=" + offset + " size=" + size);
         return new Mapping(address, size);
-    }
-
-    private static Fd memoryFile(String name) {
-        try (Arena arena = Arena.ofConfined()) {
-            long result = Syscalls.memfdCreate(arena.allocateFrom(name).address(), MFD_CLOEXEC);
-            return Fd.own(SyscallException.check(result, "memfd_create", "name=" + name));
-        }
     }
 
     /**

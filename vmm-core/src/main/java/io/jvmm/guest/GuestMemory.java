@@ -1,5 +1,6 @@
 package io.jvmm.guest;
 
+import io.jvmm.linux.Fd;
 import io.jvmm.linux.Mapping;
 import io.jvmm.savevm.ram.GuestRam;
 import io.jvmm.savevm.ram.RamBlock;
@@ -22,12 +23,14 @@ public final class GuestMemory implements GuestRam, AutoCloseable {
     private static final ValueLayout.OfLong LONG =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    private final Fd file;
     private final Mapping mapping;
     private final RamBlock block;
     private final List<RamBlock> blocks;
     private final HostDirtyLog hostDirtyLog;
 
-    private GuestMemory(String blockName, Mapping mapping) {
+    private GuestMemory(String blockName, Fd file, Mapping mapping) {
+        this.file = file;
         this.mapping = mapping;
         this.block = new RamBlock(blockName, mapping.segment());
         this.blocks = List.of(block);
@@ -45,7 +48,13 @@ public final class GuestMemory implements GuestRam, AutoCloseable {
         if (size <= 0 || size % RamBlock.PAGE_SIZE != 0) {
             throw new IllegalArgumentException("RAM is not a number of pages: bytes=" + size);
         }
-        return new GuestMemory(blockName, Mapping.anonymousFile("jvmm-" + blockName, size));
+        Fd file = Fd.memoryFile("jvmm-" + blockName, size);
+        try {
+            return new GuestMemory(blockName, file, Mapping.of(file, 0, size));
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
     }
 
     @Override
@@ -69,6 +78,15 @@ public final class GuestMemory implements GuestRam, AutoCloseable {
      */
     public MemorySegment segment() {
         return mapping.segment();
+    }
+
+    /**
+     * The file behind the memory, for devices that reach it from another process: RAM is all of it.
+     *
+     * @return the descriptor, owned by this object
+     */
+    public Fd file() {
+        return file;
     }
 
     /**
@@ -151,5 +169,6 @@ public final class GuestMemory implements GuestRam, AutoCloseable {
     @Override
     public void close() {
         mapping.close();
+        file.close();
     }
 }
