@@ -28,18 +28,33 @@ class ArchitectureTest {
         layers.put("machine", new String[] {"cli"});
         layers.put("monitor", new String[] {"cli", "machine"});
         layers.put("migration", new String[] {"cli", "machine", "monitor"});
-        layers.put("device", new String[] {"cli", "machine"});
+        layers.put("device.vfio", new String[] {"machine"});
+        layers.put("device.pci", new String[] {"machine", "device.vfio"});
+        layers.put("device", new String[] {"cli", "machine", "device.vfio"});
         layers.put("guest.kvm", new String[] {"machine"});
         layers.put("guest.interp", new String[] {"machine"});
         layers.put("guest.stress", new String[] {"cli", "machine"});
         layers.put(
                 "guest",
-                new String[] {"machine", "device", "guest.kvm", "guest.interp", "guest.stress"});
-        layers.put("savevm", new String[] {"machine", "migration", "device", "savevm.ram"});
+                new String[] {
+                    "machine",
+                    "device",
+                    "device.pci",
+                    "device.vfio",
+                    "guest.kvm",
+                    "guest.interp",
+                    "guest.stress"
+                });
+        layers.put(
+                "savevm",
+                new String[] {"machine", "migration", "device", "device.vfio", "savevm.ram"});
         layers.put(
                 "savevm.ram",
-                new String[] {"machine", "migration", "guest", "guest.kvm", "guest.interp"});
-        layers.put("vmstate", new String[] {"device", "savevm"});
+                new String[] {
+                    "machine", "migration", "device.vfio", "guest", "guest.kvm", "guest.interp"
+                });
+        layers.put("vmstate", new String[] {"device", "device.pci", "device.vfio", "savevm"});
+        layers.put("vfio", new String[] {"cli", "machine", "device.vfio"});
         layers.put("kvm", new String[] {"guest.kvm"});
         return layers;
     }
@@ -71,7 +86,8 @@ class ArchitectureTest {
                         "io.jvmm.savevm",
                         "io.jvmm.migration..",
                         "io.jvmm.monitor",
-                        "io.jvmm.device")
+                        "io.jvmm.device",
+                        "io.jvmm.device.pci")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.jvmm.linux..", "io.jvmm.kvm..")
@@ -107,7 +123,8 @@ class ArchitectureTest {
 
     private static String[] packagesOf(String layer) {
         return switch (layer) {
-            case "cli", "monitor", "migration", "kvm" -> new String[] {"io.jvmm." + layer + ".."};
+            case "cli", "monitor", "migration", "vfio", "kvm" ->
+                    new String[] {"io.jvmm." + layer + ".."};
             default -> new String[] {"io.jvmm." + layer};
         };
     }
