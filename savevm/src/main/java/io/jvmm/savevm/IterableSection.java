@@ -11,6 +11,7 @@ final class IterableSection extends Section {
     private final Frame.SectionStart start;
     private final Frame.SectionPart part;
     private final Frame.SectionEnd end;
+    private final Frame.SectionFull full;
     private final Frame.Footer footer;
 
     IterableSection(int id, SaveVmHandlers handlers) {
@@ -19,6 +20,7 @@ final class IterableSection extends Section {
         this.start = new Frame.SectionStart(header());
         this.part = new Frame.SectionPart(id);
         this.end = new Frame.SectionEnd(id);
+        this.full = new Frame.SectionFull(header());
         this.footer = new Frame.Footer(id);
     }
 
@@ -52,6 +54,13 @@ final class IterableSection extends Section {
     void saveEnd(StreamWriter out) {
         end.encode(out);
         handlers.saveComplete(out);
+        footer.encode(out);
+    }
+
+    /** What is sent as a whole, as a second section with the same id. */
+    void saveFull(StreamWriter out) {
+        full.encode(out);
+        handlers.saveState(out);
         footer.encode(out);
     }
 }

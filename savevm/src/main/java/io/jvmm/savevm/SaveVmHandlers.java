@@ -78,6 +78,22 @@ public interface SaveVmHandlers {
      */
     void saveComplete(StreamWriter out);
 
+    /**
+     * Whether this state has a part that is sent as a whole, among the devices.
+     *
+     * @return always the same
+     */
+    default boolean hasState() {
+        return false;
+    }
+
+    /**
+     * Writes the payload of FULL, after every END. Called only if {@link #hasState}.
+     *
+     * @param out the stream
+     */
+    default void saveState(StreamWriter out) {}
+
     /** Ends what {@link #saveSetup} began, whether or not it got that far. */
     void saveCleanup();
 
@@ -91,6 +107,16 @@ public interface SaveVmHandlers {
      * @param streamVersion the version that START declared
      */
     void loadState(StreamReader in, int streamVersion);
+
+    /**
+     * Whether the source should not stop its guest yet, since what is to be loaded before that has
+     * not come. Asked after {@link #loadSetup} and after each PART.
+     *
+     * @return true until it has been loaded ({@code switchover-ack})
+     */
+    default boolean switchoverAckNeeded() {
+        return false;
+    }
 
     /** Ends what {@link #loadSetup} began. */
     default void loadCleanup() {}

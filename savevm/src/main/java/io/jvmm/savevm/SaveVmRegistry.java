@@ -41,6 +41,20 @@ public final class SaveVmRegistry {
         devices.add(new DeviceSection<>(nextId(), instanceId, description, state));
     }
 
+    /**
+     * Whether the source should wait with the stop, for any of the registered.
+     *
+     * @return true while one says so
+     */
+    public boolean switchoverAckNeeded() {
+        for (int i = 0; i < iterables.size(); i++) {
+            if (iterables.get(i).handlers().switchoverAckNeeded()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     List<IterableSection> iterables() {
         return Collections.unmodifiableList(iterables);
     }

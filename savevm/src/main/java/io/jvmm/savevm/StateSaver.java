@@ -150,12 +150,21 @@ public final class StateSaver {
     }
 
     /**
-     * Writes every device. If what {@link #prepare} made does not describe the devices any more,
-     * because a subsection has come to be needed, it is made anew here.
+     * Writes every device, those first whose other parts were sent in pieces. If what {@link
+     * #prepare} made does not describe the devices any more, because a subsection has come to be
+     * needed, it is made anew here.
      *
      * @param phases told of each
      */
     public void saveDevices(SavePhases phases) {
+        for (int i = 0; i < iterables.size(); i++) {
+            IterableSection each = iterables.get(i);
+            if (each.handlers().hasState()) {
+                phases.enter(each.name());
+                each.saveFull(out);
+                phases.leave();
+            }
+        }
         for (int i = 0; i < devices.size(); i++) {
             DeviceSection<?> each = devices.get(i);
             phases.enter(each.name());
