@@ -17,12 +17,14 @@ import io.jvmm.guest.GuestMemory;
 import io.jvmm.guest.VcpuGroup;
 import io.jvmm.guest.VcpuStop;
 import io.jvmm.migration.DeviceDelays;
+import io.jvmm.migration.MigrationCapabilities;
 import io.jvmm.migration.MigrationHost;
 import io.jvmm.migration.MigrationStatus;
 import io.jvmm.migration.RunState;
 import io.jvmm.migration.switchover.DeadlineWatch;
 import io.jvmm.monitor.MonitorEvent;
 import io.jvmm.savevm.SaveVmRegistry;
+import io.jvmm.savevm.VmChangeStateHandler;
 import io.jvmm.savevm.ram.DirtyLog;
 import io.jvmm.savevm.ram.GuestRam;
 import io.jvmm.stream.NanoClock;
@@ -62,6 +64,7 @@ final class Machine implements MigrationHost, AutoCloseable {
     private final TimerState timer = new TimerState();
     private final GlobalState globalState = new GlobalState();
     private final GuestCpus cpus;
+    private final DeviceRunStates deviceStates;
     private final RunControl run;
     private final DirtyLog dirtyLog;
 
@@ -88,6 +91,7 @@ final class Machine implements MigrationHost, AutoCloseable {
         accelerator =
                 orUndo(() -> Accelerators.open(hardware.accelerators(), memory), memory::close);
         cpus = orUndo(() -> startCpus(hardware), this::closeMemory);
+        deviceStates = new DeviceRunStates(List.of());
         dirtyLog = new CombinedDirtyLog(accelerator.dirtyLog(), memory.hostDirtyLog());
         MachineConfig.Startup startup = config.startup();
         run =
@@ -95,6 +99,7 @@ final class Machine implements MigrationHost, AutoCloseable {
                         startup.incoming() ? RunState.INMIGRATE : RunState.PRELAUNCH,
                         !startup.paused(),
                         cpus,
+                        deviceStates,
                         events);
     }
 
@@ -131,7 +136,12 @@ final class Machine implements MigrationHost, AutoCloseable {
     }
 
     @Override
-    public void registerDevices(SaveVmRegistry registry) {
+    public List<? extends VmChangeStateHandler> changeStateHandlers() {
+        return deviceStates.handlers();
+    }
+
+    @Override
+    public void registerDevices(SaveVmRegistry registry, MigrationCapabilities capabilities) {
         registry.register(0, TimerState.DESCRIPTION, timer);
         for (int i = 0; i < cpus.count(); i++) {
             CpuSections.register(registry, i, cpus.state(i));
@@ -167,6 +177,11 @@ final class Machine implements MigrationHost, AutoCloseable {
     @Override
     public void resumeAfterAbort() {
         run.resumeAfterAbort();
+    }
+
+    @Override
+    public void rollbackBlocked() {
+        run.rollbackBlocked();
     }
 
     @Override
@@ -206,6 +221,7 @@ final class Machine implements MigrationHost, AutoCloseable {
     @Override
     public void incomingFailed(String cause) {
         run.dropped();
+        deviceStates.reset();
         upcalls.incomingFailed(cause);
     }
 

@@ -19,12 +19,19 @@ final class RunControl {
     private final Object lock = new Object();
     private final AtomicReference<RunState> state;
     private final GuestCpus cpus;
+    private final DeviceRunStates devices;
     private final EventBus events;
     private volatile RunState beforeSwitchover = RunState.PRELAUNCH;
     private boolean stopQueued;
     private boolean runWhenLoaded;
 
-    RunControl(RunState initial, boolean runWhenLoaded, GuestCpus cpus, EventBus events) {
+    RunControl(
+            RunState initial,
+            boolean runWhenLoaded,
+            GuestCpus cpus,
+            DeviceRunStates devices,
+            EventBus events) {
+        this.devices = devices;
         this.state = new AtomicReference<>(initial);
         this.runWhenLoaded = runWhenLoaded;
         this.cpus = cpus;
@@ -45,7 +52,7 @@ final class RunControl {
         synchronized (lock) {
             switch (state.get()) {
                 case RUNNING -> pause();
-                case FINISH_MIGRATE -> stopQueued = true;
+                case FINISH_MIGRATE, ROLLBACK_BLOCKED -> stopQueued = true;
                 case INMIGRATE -> runWhenLoaded = false;
                 default -> {}
             }
@@ -56,6 +63,7 @@ final class RunControl {
      * {@code cont}.
      *
      * @throws MigrationRefusedException if the guest is not this side's to run
+     * @throws RuntimeException if a device refuses to run
      */
     void cont() {
         synchronized (lock) {
@@ -85,7 +93,8 @@ final class RunControl {
      */
     void whileStopped(Runnable look) {
         synchronized (lock) {
-            if (state.get() == RunState.FINISH_MIGRATE) {
+            if (state.get() == RunState.FINISH_MIGRATE
+                    || state.get() == RunState.ROLLBACK_BLOCKED) {
                 throw new MigrationRefusedException("The guest is in a switchover.");
             }
             boolean running = isRunning();
@@ -123,10 +132,18 @@ final class RunControl {
         return cpus.awaitStopped();
     }
 
+    /** The guest is here again, and waits for its devices. Any thread; no lock. */
+    void rollbackBlocked() {
+        state.compareAndSet(RunState.FINISH_MIGRATE, RunState.ROLLBACK_BLOCKED);
+    }
+
     /** Any thread; no lock. */
     void resumeAfterAbort() {
         RunState before = beforeSwitchover;
-        if (state.compareAndSet(RunState.FINISH_MIGRATE, before) && before == RunState.RUNNING) {
+        boolean mine =
+                state.compareAndSet(RunState.FINISH_MIGRATE, before)
+                        || state.compareAndSet(RunState.ROLLBACK_BLOCKED, before);
+        if (mine && before == RunState.RUNNING) {
             cpus.resume();
             events.publish(RESUMED);
         }
@@ -174,6 +191,7 @@ final class RunControl {
                 state.set(RunState.PAUSED);
                 return false;
             }
+            devices.run();
             state.set(RunState.RUNNING);
             cpus.resume();
             events.publish(RESUMED);
@@ -196,11 +214,13 @@ final class RunControl {
     private void pause() {
         cpus.requestStop();
         cpus.awaitStopped();
+        devices.stop();
         state.compareAndSet(RunState.RUNNING, RunState.PAUSED);
         events.publish(STOPPED);
     }
 
     private void run(RunState current) {
+        devices.run();
         if (state.compareAndSet(current, RunState.RUNNING)) {
             cpus.resume();
             events.publish(RESUMED);

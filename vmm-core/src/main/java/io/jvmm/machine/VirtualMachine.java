@@ -17,12 +17,14 @@ import io.jvmm.monitor.MonitorEvent;
 import io.jvmm.monitor.MonitorTarget;
 import io.jvmm.monitor.ShutdownReason;
 import io.jvmm.monitor.StressReport;
+import io.jvmm.savevm.VmChangeStateHandler;
 import io.jvmm.stream.NanoClock;
 import io.jvmm.stream.StreamException;
 import io.jvmm.stream.channel.ChannelListener;
 import io.jvmm.stream.channel.Channels;
 import io.jvmm.stream.channel.MigrationAddress;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -212,6 +214,7 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
                 throw new MigrationRefusedException(IN_PROGRESS);
             }
             requireOwnGuest(runState());
+            requireUnblocked();
             OutgoingMigration next =
                     new OutgoingMigration(
                             machine,
@@ -246,7 +249,8 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
             requireRoomForGuest();
             this.exitOnError = exitOnError;
             IncomingMigration next =
-                    new IncomingMigration(machine, listen(uri), environment.clock());
+                    new IncomingMigration(
+                            machine, listen(uri), this::capabilities, environment.clock());
             machine.run().awaitGuest();
             outgoing = null;
             incoming = next;
@@ -313,11 +317,27 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
             case POSTMIGRATE, HANDOVER_UNKNOWN ->
                     throw new MigrationRefusedException(
                             "Can't migrate the vm that was paused due to previous migration");
+            case ROLLBACK_BLOCKED ->
+                    throw new MigrationRefusedException(
+                            "The guest waits for its devices: runstate=" + state.label());
             case PREPARED, DROPPED ->
                     throw new MigrationRefusedException(
                             "The guest is not this side's to migrate: runstate=" + state.label());
-            case PRELAUNCH, RUNNING, PAUSED, FINISH_MIGRATE, ROLLBACK_BLOCKED, GUEST_PANICKED -> {}
+            case PRELAUNCH, RUNNING, PAUSED, FINISH_MIGRATE, GUEST_PANICKED -> {}
         }
+    }
+
+    private void requireUnblocked() {
+        for (String reason : migrationBlockers()) {
+            throw new MigrationRefusedException("disallowing migration blocker: " + reason);
+        }
+    }
+
+    private List<String> migrationBlockers() {
+        return machine.changeStateHandlers().stream()
+                .map(VmChangeStateHandler::migrationBlocker)
+                .filter(reason -> !reason.isEmpty())
+                .toList();
     }
 
     private static ChannelListener listen(String uri) {

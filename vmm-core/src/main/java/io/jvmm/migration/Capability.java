@@ -47,7 +47,7 @@ public enum Capability {
     /** An extra connection for urgent pages in postcopy. */
     POSTCOPY_PREEMPT("postcopy-preempt", false),
     /** Wait for devices of the destination before switching over. */
-    SWITCHOVER_ACK("switchover-ack", false),
+    SWITCHOVER_ACK("switchover-ack", true),
     /** Throttle vCPUs by their dirty page rate. */
     DIRTY_LIMIT("dirty-limit", false),
     /** A fixed place for each page in a file. */

@@ -20,6 +20,8 @@ import java.lang.System.Logger.Level;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,7 @@ public final class IncomingMigration {
     private final MigrationHost host;
     private final ChannelListener listener;
     private final MigrationAddress address;
+    private final Supplier<MigrationCapabilities> capabilities;
     private final NanoClock clock;
     private final DestinationJudge judge = new DestinationJudge(this::breakIn);
     private final Thread thread;
@@ -56,10 +59,16 @@ public final class IncomingMigration {
      *
      * @param host the machine, waiting for a guest
      * @param listener where the source connects; closed by this object
+     * @param capabilities what is on, asked when the source has connected
      * @param clock the time
      */
-    public IncomingMigration(MigrationHost host, ChannelListener listener, NanoClock clock) {
+    public IncomingMigration(
+            MigrationHost host,
+            ChannelListener listener,
+            Supplier<MigrationCapabilities> capabilities,
+            NanoClock clock) {
         this.host = host;
+        this.capabilities = capabilities;
         this.listener = listener;
         this.address = listener.address();
         this.clock = clock;
@@ -142,11 +151,22 @@ public final class IncomingMigration {
     private void receive(Channel accepted, DeadlineWatch watch) {
         ReturnPathWriter voice = new ReturnPathWriter(accepted.output());
         StreamReader reader = new StreamReader(accepted.input());
-        IncomingStream stream = new IncomingStream(judge, watch, voice, clock, host.deviceDelays());
+        SaveVmRegistry registry = new SaveVmRegistry();
+        MigrationCapabilities agreed = capabilities.get();
+        BooleanSupplier ackWaits =
+                agreed.isOn(Capability.SWITCHOVER_ACK) ? registry::switchoverAckNeeded : () -> true;
+        IncomingStream stream =
+                new IncomingStream(judge, watch, voice, clock, host.deviceDelays(), ackWaits);
         IncomingHandover handover =
                 new IncomingHandover(host, new Progress(), judge, reader, voice, stream, clock);
         try {
-            load(reader, stream);
+            registry.register(
+                    new RamHandlers(host.ram(), host.dirtyLog(), new RateLimit(clock), clock));
+            host.registerDevices(registry, agreed);
+            new StateLoader(reader, registry, host.configuration(), CAPABILITY_RULES, stream)
+                    .load();
+            stream.loadIntoDevices(host.changeStateHandlers());
+            host.applyLoadedState();
             watch.disarm();
             if (judge.decide(Event.LOADED) == Action.SEND_READY) {
                 handover.finish();
@@ -163,15 +183,6 @@ public final class IncomingMigration {
         if (judge.state() == State.DROPPED) {
             handover.sayDropped();
         }
-    }
-
-    private void load(StreamReader reader, IncomingStream stream) {
-        SaveVmRegistry registry = new SaveVmRegistry();
-        registry.register(
-                new RamHandlers(host.ram(), host.dirtyLog(), new RateLimit(clock), clock));
-        host.registerDevices(registry);
-        new StateLoader(reader, registry, host.configuration(), CAPABILITY_RULES, stream).load();
-        host.applyLoadedState();
     }
 
     /** Ends whatever the incoming thread is blocked in. Any thread. */

@@ -4,11 +4,15 @@ import io.jvmm.migration.switchover.DeadlineWatch;
 import io.jvmm.migration.switchover.DestinationHandover.Event;
 import io.jvmm.migration.switchover.SwitchoverPhase;
 import io.jvmm.savevm.LoadListener;
+import io.jvmm.savevm.VmChangeStateHandler;
 import io.jvmm.stream.NanoClock;
+import io.jvmm.stream.wire.ReturnPathMessage;
 import io.jvmm.stream.wire.SectionType;
 import io.jvmm.stream.wire.SessionId;
 import io.jvmm.stream.wire.VmCommand;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +27,8 @@ final class IncomingStream implements LoadListener {
     private final ReturnPathWriter voice;
     private final NanoClock clock;
     private final DeviceDelay delay;
+    private final BooleanSupplier ackWaits;
+    private boolean ackGiven;
     private @Nullable SessionId session;
     private boolean hashesWanted;
     private long deadlineNanos = Long.MAX_VALUE;
@@ -33,18 +39,23 @@ final class IncomingStream implements LoadListener {
             DeadlineWatch watch,
             ReturnPathWriter voice,
             NanoClock clock,
-            DeviceDelays delays) {
+            DeviceDelays delays,
+            BooleanSupplier ackWaits) {
         this.judge = judge;
         this.watch = watch;
         this.voice = voice;
         this.clock = clock;
         this.delay = new DeviceDelay(delays.loadMillis(), clock, judge::checkpoint);
+        this.ackWaits = ackWaits;
     }
 
     @Override
     public void command(VmCommand command) {
         switch (command) {
-            case VmCommand.OpenReturnPath _ -> voice.open();
+            case VmCommand.OpenReturnPath _ -> {
+                voice.open();
+                acknowledge();
+            }
             case VmCommand.Ping ping -> answer(ping);
             case VmCommand.SwitchoverStart _ -> {}
             case VmCommand.SendSourceDowntime(long limit, long downtime) ->
@@ -77,11 +88,26 @@ final class IncomingStream implements LoadListener {
     public void sectionLoaded(String name, int instance, SectionType type) {
         watch.enter(SwitchoverPhase.SOURCE_SILENT, "");
         judge.checkpoint();
+        if (type == SectionType.PART) {
+            acknowledge();
+        }
     }
 
     @Override
     public void endOfStream() {
         judge.checkpoint();
+    }
+
+    /**
+     * Has every device take what was loaded into it: one that finds it wrong says so here, before
+     * the source is told that this side is ready.
+     */
+    void loadIntoDevices(List<? extends VmChangeStateHandler> devices) {
+        for (VmChangeStateHandler device : devices) {
+            watch.enter(SwitchoverPhase.DEVICE_LOAD, device.name());
+            device.stop();
+            judge.checkpoint();
+        }
     }
 
     /** The session that the source opened, or null for a peer that is not ours. */
@@ -96,6 +122,14 @@ final class IncomingStream implements LoadListener {
 
     boolean hashesWanted() {
         return hashesWanted;
+    }
+
+    /** Agrees to the stop, once, when nothing that has to come before it is missing. */
+    private void acknowledge() {
+        if (!ackGiven && voice.isOpen() && !ackWaits.getAsBoolean()) {
+            ackGiven = true;
+            voice.say(new ReturnPathMessage.SwitchoverAck());
+        }
     }
 
     private void answer(VmCommand.Ping ping) {

@@ -2,9 +2,11 @@ package io.jvmm.migration;
 
 import io.jvmm.migration.switchover.DeadlineWatch;
 import io.jvmm.savevm.SaveVmRegistry;
+import io.jvmm.savevm.VmChangeStateHandler;
 import io.jvmm.savevm.ram.DirtyLog;
 import io.jvmm.savevm.ram.GuestRam;
 import io.jvmm.stream.wire.Configuration;
+import java.util.List;
 
 /**
  * What a migration needs from the machine it moves.
@@ -31,8 +33,16 @@ public interface MigrationHost {
      * Registers every device in the order of the wire. RAM is not among them.
      *
      * @param registry where to
+     * @param capabilities what is on for this migration
      */
-    void registerDevices(SaveVmRegistry registry);
+    void registerDevices(SaveVmRegistry registry, MigrationCapabilities capabilities);
+
+    /**
+     * The devices that stop after the vCPUs and run before them.
+     *
+     * @return in the order in which they are stopped; empty for most machines
+     */
+    List<? extends VmChangeStateHandler> changeStateHandlers();
 
     /**
      * What this machine asserts about itself at the head of a stream.
@@ -63,6 +73,12 @@ public interface MigrationHost {
      * not block, allocates nothing, may be called twice.
      */
     void resumeAfterAbort();
+
+    /**
+     * The guest is this side's again, and stays stopped until its devices are back and {@link
+     * #resumeAfterAbort} follows. Any thread; does not block, allocates nothing.
+     */
+    void rollbackBlocked();
 
     /** The attempt is over and the guest is here; says so to the users. */
     void switchoverAborted();

@@ -31,6 +31,7 @@ public final class OutgoingMigration {
     private final MigrationCapabilities capabilities;
     private final Supplier<MigrationParameters> parameters;
     private final NanoClock clock;
+    private final SwitchoverDevices devices;
     private final SourceJudge judge;
     private final Thread thread;
     private final long startNanos;
@@ -39,6 +40,7 @@ public final class OutgoingMigration {
     private volatile @Nullable Channel channel;
     private volatile @Nullable OutgoingStream stream;
     private volatile @Nullable PrecopyLoop precopy;
+    private volatile @Nullable SwitchoverAttempt underWay;
     private volatile @Nullable SwitchoverInfo switchover;
     private volatile long setupNanos;
     private volatile long endNanos;
@@ -65,7 +67,8 @@ public final class OutgoingMigration {
         this.capabilities = capabilities;
         this.parameters = parameters;
         this.clock = clock;
-        this.judge = new SourceJudge(host::resumeAfterAbort, clock, this::breakIn);
+        this.devices = new SwitchoverDevices(host.changeStateHandlers());
+        this.judge = new SourceJudge(this::giveGuestBack, clock, this::breakIn);
         this.thread = Thread.ofPlatform().daemon().name("migration").unstarted(this::run);
         this.startNanos = clock.nanoTime();
     }
@@ -146,12 +149,15 @@ public final class OutgoingMigration {
             stream = out;
             out.open();
             setupNanos = clock.nanoTime() - startNanos;
-            PrecopyLoop loop = new PrecopyLoop(host, out, capabilities, parameters, judge, clock);
+            PrecopyLoop loop =
+                    new PrecopyLoop(host, out, capabilities, parameters, devices, judge, clock);
             precopy = loop;
             loop.reportPass();
             move(MigrationStatus.SETUP, MigrationStatus.ACTIVE);
             SwitchoverBudget budget = loop.run();
-            SwitchoverAttempt attempt = new SwitchoverAttempt(host, out, judge, watch, clock);
+            SwitchoverAttempt attempt =
+                    new SwitchoverAttempt(host, out, judge, watch, devices, clock);
+            underWay = attempt;
             attempt.run(budget, () -> move(MigrationStatus.ACTIVE, MigrationStatus.DEVICE));
             switchover = attempt.info(budget);
             downtimeNanos = attempt.downtimeNanos();
@@ -159,6 +165,16 @@ public final class OutgoingMigration {
                 out.abandon(connected);
             }
         }
+    }
+
+    /** Any thread; false if the migration thread has to bring devices back first. */
+    private boolean giveGuestBack() {
+        if (devices.release()) {
+            host.resumeAfterAbort();
+            return true;
+        }
+        host.rollbackBlocked();
+        return false;
     }
 
     /** Ends whatever the migration thread is blocked in. Any thread. */
@@ -183,14 +199,17 @@ public final class OutgoingMigration {
                 moveTo(MigrationStatus.HANDOVER_UNKNOWN);
             }
             case EXPIRED -> {
-                error = overrun();
+                error = overrun() + devices.problems();
                 cancelled();
             }
-            case CANCELLED -> cancelled();
+            case CANCELLED -> {
+                error = devices.problems().replaceFirst("^; ", "");
+                cancelled();
+            }
             case ITERATING, STOPPED ->
                     throw new IllegalStateException("Not decided. state=" + judge.state());
             case FAILED, RETURNED -> {
-                error = judge.failure();
+                error = judge.failure() + devices.problems();
                 host.switchoverAborted();
                 moveTo(MigrationStatus.FAILED);
             }
@@ -208,8 +227,11 @@ public final class OutgoingMigration {
                     "switchover limit of %d ms exceeded at the source: %.1f ms in %s"
                             .formatted(
                                     info.limitNanos() / NANOS_PER_MILLI,
-                                    info.phases().getLast().nanos() / 1e6,
+                                    info.nanosIn(info.abort().phase()) / 1e6,
                                     info.abort().phase());
+        }
+        if (devices.areMoved()) {
+            return where;
         }
         return where
                 + "; the guest runs again at the source after %.1f ms"
@@ -222,7 +244,12 @@ public final class OutgoingMigration {
         moveTo(MigrationStatus.CANCELLED);
     }
 
+    /** Why it failed, or what the guest that is back waits for. */
     private @Nullable String errorOrNull() {
+        SwitchoverAttempt attempt = underWay;
+        if (error.isEmpty() && attempt != null && judge.isGuestBack() && devices.areMoved()) {
+            return "the guest stays stopped at the source: " + attempt.describeNow();
+        }
         return error.isEmpty() ? null : error;
     }
 

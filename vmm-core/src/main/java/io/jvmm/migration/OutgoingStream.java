@@ -50,7 +50,7 @@ final class OutgoingStream implements ReturnPathReader.Listener, AutoCloseable {
         ram = new RamHandlers(host.ram(), host.dirtyLog(), rate, clock);
         SaveVmRegistry registry = new SaveVmRegistry();
         registry.register(ram);
-        host.registerDevices(registry);
+        host.registerDevices(registry, capabilities);
         writer = new StreamWriter(channel.output());
         saver = new StateSaver(writer, registry, host.configuration());
         answers = new ReturnPathReader(channel.input(), clock, this);
@@ -86,6 +86,13 @@ final class OutgoingStream implements ReturnPathReader.Listener, AutoCloseable {
 
     HandoverProtocol protocol() {
         return protocol;
+    }
+
+    /** Whether the destination has agreed to a stop, where it was asked to. */
+    boolean mayStop() {
+        return !capabilities.isOn(Capability.SWITCHOVER_ACK)
+                || answers.isAcknowledged()
+                || !host.guestIsRunning();
     }
 
     @Override

@@ -19,6 +19,7 @@ final class PrecopyLoop {
     private final RateLimit rate;
     private final MigrationCapabilities capabilities;
     private final Supplier<MigrationParameters> parameters;
+    private final SwitchoverDevices devices;
     private final SourceJudge judge;
     private final NanoClock clock;
     private final Bandwidth bandwidth;
@@ -29,9 +30,11 @@ final class PrecopyLoop {
             OutgoingStream stream,
             MigrationCapabilities capabilities,
             Supplier<MigrationParameters> parameters,
+            SwitchoverDevices devices,
             SourceJudge judge,
             NanoClock clock) {
         this.host = host;
+        this.devices = devices;
         this.stream = stream;
         this.saver = stream.saver();
         this.ram = stream.counters();
@@ -53,8 +56,10 @@ final class PrecopyLoop {
             judge.checkpoint();
             MigrationParameters now = parameters.get();
             rate.setBytesPerSecond(now.maxBandwidth());
-            SwitchoverBudget budget = SwitchoverBudget.of(capabilities, now);
-            if (mayStop(budget, now)) {
+            SwitchoverBudget budget =
+                    SwitchoverBudget.of(capabilities, now, devices.rollbackNanos());
+            devices.requireRollbackWithin(budget);
+            if (stream.mayStop() && mayStop(budget, now)) {
                 rate.setBytesPerSecond(0);
                 return budget;
             }

@@ -45,6 +45,7 @@ final class ReturnPathReader {
     private volatile ReturnPathMessage.@Nullable Ready ready;
     private volatile ReturnPathMessage.@Nullable Started started;
     private volatile ReturnPathMessage.@Nullable Shut shut;
+    private volatile boolean acknowledged;
     private volatile boolean ended;
 
     ReturnPathReader(ChannelInput input, NanoClock clock, Listener listener) {
@@ -75,6 +76,11 @@ final class ReturnPathReader {
             LockSupport.parkNanos(this, left);
         }
         return true;
+    }
+
+    /** Whether the destination has agreed to a stop ({@code switchover-ack}). */
+    boolean isAcknowledged() {
+        return acknowledged;
     }
 
     /** From now on the peer is ours, and only this session's words are heard. */
@@ -159,6 +165,7 @@ final class ReturnPathReader {
             case ReturnPathMessage.Ready ready -> this.ready = ready;
             case ReturnPathMessage.Started started -> this.started = started;
             case ReturnPathMessage.Shut shut -> this.shut = shut;
+            case ReturnPathMessage.SwitchoverAck _ -> acknowledged = true;
             default -> {}
         }
     }

@@ -22,7 +22,7 @@ final class SourceJudge implements DeadlineWatch.Listener {
     private static final long NEVER = -1;
 
     private final SourceHandover handover = new SourceHandover();
-    private final Runnable resumeGuest;
+    private final BooleanSupplier resumeGuest;
     private final NanoClock clock;
     private final Runnable breakIn;
     private final BooleanSupplier aborted = this::isAborted;
@@ -32,17 +32,18 @@ final class SourceJudge implements DeadlineWatch.Listener {
     private volatile SwitchoverPhase expiredPhase = SwitchoverPhase.STOP_VCPUS;
     private volatile String expiredDevice = "";
     private volatile long latenessNanos = NEVER;
-    private volatile long rollbackNanos = NEVER;
+    private volatile long decidedAt = NEVER;
     private volatile long resumedAt = NEVER;
 
     /**
      * Creates the judge of one migration.
      *
-     * @param resumeGuest lets the guest run again; any thread, allocates nothing
+     * @param resumeGuest lets the guest run again, or says that the migration thread has to bring
+     *     its devices back first, which {@link #resumed} ends; any thread, allocates nothing
      * @param clock the time
      * @param breakIn ends whatever the migration thread is blocked in; any thread, may run twice
      */
-    SourceJudge(Runnable resumeGuest, NanoClock clock, Runnable breakIn) {
+    SourceJudge(BooleanSupplier resumeGuest, NanoClock clock, Runnable breakIn) {
         this.resumeGuest = resumeGuest;
         this.clock = clock;
         this.breakIn = breakIn;
@@ -169,7 +170,9 @@ final class SourceJudge implements DeadlineWatch.Listener {
      * From the decision against the commit to the vCPUs released; -1 if the guest never stopped.
      */
     long rollbackNanos() {
-        return rollbackNanos;
+        long begin = decidedAt;
+        long end = resumedAt;
+        return begin == NEVER || end == NEVER ? NEVER : end - begin;
     }
 
     /** When the vCPUs were released after an abort; -1 if the guest never stopped. */
@@ -177,12 +180,23 @@ final class SourceJudge implements DeadlineWatch.Listener {
         return resumedAt;
     }
 
+    /** The vCPUs are released: now. */
+    void resumed() {
+        resumedAt = clock.nanoTime();
+    }
+
+    /** Whether the guest is to run here again, whoever lets it. */
+    boolean isGuestBack() {
+        return isAborted() || handover.state() == SourceHandover.State.RETURNED;
+    }
+
     private void decide(Event event) {
         long begin = clock.nanoTime();
         if (handover.fire(event) == Action.RESUME_GUEST) {
-            resumeGuest.run();
-            resumedAt = clock.nanoTime();
-            rollbackNanos = resumedAt - begin;
+            decidedAt = begin;
+            if (resumeGuest.getAsBoolean()) {
+                resumed();
+            }
         }
         if (isAborted()) {
             breakIn.run();

@@ -10,7 +10,6 @@ import io.jvmm.migration.switchover.SwitchoverPhase;
 import io.jvmm.savevm.SavePhases;
 import io.jvmm.savevm.StateSaver;
 import io.jvmm.stream.NanoClock;
-import io.jvmm.stream.StreamException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,7 +26,8 @@ final class SwitchoverAttempt {
     private final SourceJudge judge;
     private final DeadlineWatch watch;
     private final PhaseRecorder phases;
-    private final SavePhases devices;
+    private final SavePhases slowed;
+    private final SwitchoverDevices devices;
     private final NanoClock clock;
     private long startNanos;
     private long endNanos;
@@ -37,15 +37,17 @@ final class SwitchoverAttempt {
             OutgoingStream stream,
             SourceJudge judge,
             DeadlineWatch watch,
+            SwitchoverDevices devices,
             NanoClock clock) {
         this.host = host;
+        this.devices = devices;
         this.saver = stream.saver();
         this.protocol = stream.protocol();
         this.judge = judge;
         this.watch = watch;
         this.clock = clock;
         this.phases = new PhaseRecorder(watch, clock, judge::checkpoint);
-        this.devices =
+        this.slowed =
                 new SlowSave(
                         phases.devices(),
                         new DeviceDelay(
@@ -68,17 +70,23 @@ final class SwitchoverAttempt {
         try {
             stop();
             stopped.run();
-            save(budget);
+            save(budget, running);
             protocol.handOver(phases, judge, deadline);
         } catch (AttemptOverException _) {
             // Decided elsewhere.
-        } catch (StreamException | MigrationException e) {
+        } catch (RuntimeException e) {
             judge.fail(Event.LINK_LOST, String.valueOf(e.getMessage()));
         } finally {
+            bringBackDevices();
             endNanos = clock.nanoTime();
             phases.end();
             watch.disarm();
         }
+    }
+
+    /** What it is in, for people; any thread. */
+    String describeNow() {
+        return phases.describeNow();
     }
 
     /** From before the stop to the outcome: the guest runs there, or here again. */
@@ -127,12 +135,21 @@ final class SwitchoverAttempt {
         }
     }
 
-    private void save(SwitchoverBudget budget) {
+    /** The guest is this side's, but its devices are stopped: they come first. */
+    private void bringBackDevices() {
+        if (devices.areMoved() && judge.isGuestBack() && devices.rollBack(phases)) {
+            host.resumeAfterAbort();
+            judge.resumed();
+        }
+    }
+
+    private void save(SwitchoverBudget budget, boolean running) {
         protocol.announce(budget, clock.nanoTime() - startNanos);
+        devices.quiesce(phases, running);
         phases.enter(SwitchoverPhase.DIRTY_SYNC);
         saver.finalSync();
         saver.completeIterables(phases.iterables());
         protocol.announce(budget, clock.nanoTime() - startNanos);
-        saver.saveDevices(devices);
+        saver.saveDevices(slowed);
     }
 }

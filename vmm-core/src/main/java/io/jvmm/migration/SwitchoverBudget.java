@@ -17,15 +17,27 @@ record SwitchoverBudget(boolean enforced, long limitNanos, long reserveNanos) {
     /** What a switchover costs besides moving bytes, until one has been measured. */
     private static final long USUAL_FIXED_NANOS = 20 * NANOS_PER_MILLI;
 
-    static SwitchoverBudget of(MigrationCapabilities capabilities, MigrationParameters parameters) {
+    /** A rollback on a busy machine takes longer than it did when it was measured. */
+    private static final int ROLLBACK_FACTOR = 2;
+
+    /**
+     * The budget of an attempt that would begin now.
+     *
+     * @param rollbackNanos what the devices have taken to come back
+     */
+    static SwitchoverBudget of(
+            MigrationCapabilities capabilities,
+            MigrationParameters parameters,
+            long rollbackNanos) {
         boolean enforced = capabilities.isOn(Capability.SWITCHOVER_ABORT);
         long millis = parameters.downtimeLimitMillis();
         if (enforced) {
             millis += parameters.switchoverLimitMillis();
         }
         long limit = millis * NANOS_PER_MILLI;
-        return new SwitchoverBudget(
-                enforced, limit, enforced ? Math.min(USUAL_RESERVE_NANOS, limit / 4) : 0);
+        long reserve =
+                Math.max(Math.min(USUAL_RESERVE_NANOS, limit / 4), ROLLBACK_FACTOR * rollbackNanos);
+        return new SwitchoverBudget(enforced, limit, enforced ? reserve : 0);
     }
 
     long limitMillis() {

@@ -31,6 +31,21 @@ public record SwitchoverInfo(
     }
 
     /**
+     * How long the switchover was in a phase, the last time it was.
+     *
+     * @param phase its name
+     * @return nanoseconds; 0 if it never was
+     */
+    public long nanosIn(String phase) {
+        for (Phase each : phases.reversed()) {
+            if (each.name().equals(phase)) {
+                return each.nanos();
+            }
+        }
+        return 0;
+    }
+
+    /**
      * A part of the downtime.
      *
      * @param name such as {@code ram}, or {@code load serial} at the destination

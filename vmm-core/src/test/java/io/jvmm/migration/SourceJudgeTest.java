@@ -16,7 +16,7 @@ class SourceJudgeTest {
     private final AtomicInteger resumes = new AtomicInteger();
     private final AtomicInteger breaks = new AtomicInteger();
     private final SourceJudge judge =
-            new SourceJudge(resumes::incrementAndGet, now::get, breaks::incrementAndGet);
+            new SourceJudge(() -> resumes.incrementAndGet() > 0, now::get, breaks::incrementAndGet);
 
     @Test
     void shouldResumeTheGuestAndBreakInWhenTheDeadlinePasses() {

@@ -24,7 +24,7 @@ class SwitchoverBudgetTest {
 
     @Test
     void shouldAddBothLimitsWhenEnforced() {
-        SwitchoverBudget budget = SwitchoverBudget.of(ABORT, limits(300, 10));
+        SwitchoverBudget budget = SwitchoverBudget.of(ABORT, limits(300, 10), 0);
         assertThat(budget.limitMillis()).isEqualTo(310);
         assertThat(budget.deadline(7)).isEqualTo(7 + 305 * MILLI);
     }
@@ -32,7 +32,7 @@ class SwitchoverBudgetTest {
     @Test
     void shouldKnowTheDowntimeLimitAloneWhenNotEnforced() {
         SwitchoverBudget budget =
-                SwitchoverBudget.of(MigrationCapabilities.none(), limits(300, 10));
+                SwitchoverBudget.of(MigrationCapabilities.none(), limits(300, 10), 0);
         assertThat(budget.limitMillis()).isEqualTo(300);
         assertThat(budget.reserveNanos()).isZero();
         assertThat(budget.admits(300 * MILLI)).isTrue();
@@ -41,21 +41,21 @@ class SwitchoverBudgetTest {
 
     @Test
     void shouldAdmitLessThanTheLimitWhenEnforced() {
-        SwitchoverBudget budget = SwitchoverBudget.of(ABORT, limits(300, 0));
+        SwitchoverBudget budget = SwitchoverBudget.of(ABORT, limits(300, 0), 0);
         assertThat(budget.admits(275 * MILLI)).isTrue();
         assertThat(budget.admits(275 * MILLI + 1)).isFalse();
     }
 
     @Test
     void shouldKeepAtMostHalfOfASmallLimitBack() {
-        SwitchoverBudget budget = SwitchoverBudget.of(ABORT, limits(4, 0));
+        SwitchoverBudget budget = SwitchoverBudget.of(ABORT, limits(4, 0), 0);
         assertThat(budget.reserveNanos()).isEqualTo(MILLI);
         assertThat(budget.admits(2 * MILLI)).isTrue();
     }
 
     @Test
     void shouldAdmitOnlyAnEmptyTransferWithoutABudget() {
-        SwitchoverBudget budget = SwitchoverBudget.of(ABORT, limits(0, 0));
+        SwitchoverBudget budget = SwitchoverBudget.of(ABORT, limits(0, 0), 0);
         assertThat(budget.admits(0)).isTrue();
         assertThat(budget.admits(1)).isFalse();
         assertThat(budget.deadline(5)).isEqualTo(5);

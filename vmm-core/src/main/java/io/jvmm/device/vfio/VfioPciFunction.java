@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: register accesses by all vCPU threads; the rest by one thread at a time.
  */
-public final class VfioPciFunction implements PciFunction, AutoCloseable {
+public final class VfioPciFunction implements PciFunction, ConfigState, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(VfioPciFunction.class.getName());
     private static final int VERSION = 1;
 
@@ -141,6 +141,7 @@ public final class VfioPciFunction implements PciFunction, AutoCloseable {
      *
      * @param out where it goes
      */
+    @Override
     public void saveConfig(StreamWriter out) {
         config.save(exchanged);
         description.save(exchanged, out);
@@ -154,6 +155,7 @@ public final class VfioPciFunction implements PciFunction, AutoCloseable {
      * @throws VfioException if the device cannot be told
      * @throws SyscallException if the device refuses it
      */
+    @Override
     public void loadConfig(StreamReader in) {
         description.load(exchanged, in, VERSION);
         config.load(exchanged);

@@ -15,6 +15,9 @@ public final class PhaseRecorder {
     private final DeadlineWatch watch;
     private final NanoClock clock;
     private final Runnable checkpoint;
+    private volatile SwitchoverPhase phase = SwitchoverPhase.STOP_VCPUS;
+    private volatile String device = "";
+    private volatile long since;
     private final SavePhases iterables = new Within(SwitchoverPhase.RAM_FLUSH);
     private final SavePhases devices = new Within(SwitchoverPhase.DEVICE_SAVE);
 
@@ -39,6 +42,7 @@ public final class PhaseRecorder {
     public long begin() {
         long now = clock.nanoTime();
         ledger.begin(now);
+        since = now;
         ledger.enter(SwitchoverPhase.STOP_VCPUS, "", now);
         return now;
     }
@@ -60,8 +64,34 @@ public final class PhaseRecorder {
      */
     public void enter(SwitchoverPhase phase, String device) {
         checkpoint.run();
-        ledger.enter(phase, device, clock.nanoTime());
+        note(phase, device);
+    }
+
+    private void note(SwitchoverPhase phase, String device) {
+        long now = clock.nanoTime();
+        this.phase = phase;
+        this.device = device;
+        since = now;
+        ledger.enter(phase, device, now);
         watch.enter(phase, device);
+    }
+
+    /**
+     * Enters the rollback of a device, though the attempt is decided.
+     *
+     * @param device the device's name
+     */
+    public void rollBack(String device) {
+        note(SwitchoverPhase.DEVICE_ROLLBACK, device);
+    }
+
+    /**
+     * What the attempt is in now, and for how long. Any thread.
+     *
+     * @return such as {@code stop of device 0000:00:01.0 for 12.3 ms}
+     */
+    public String describeNow() {
+        return "%s for %.1f ms".formatted(phase.describe(device), (clock.nanoTime() - since) / 1e6);
     }
 
     /**

@@ -4,6 +4,12 @@ package io.jvmm.migration.switchover;
 public enum SwitchoverPhase {
     /** From the request to the last vCPU parked with its state read. */
     STOP_VCPUS("stop of the vCPUs"),
+    /** One device begins no transaction with others any more, named by the device. */
+    DEVICE_P2P("P2P stop of device"),
+    /** One device stops, named by the device. */
+    DEVICE_STOP("stop of device"),
+    /** One device is brought back after an abort, named by the device. */
+    DEVICE_ROLLBACK("rollback of device"),
     /** The last look at the dirty logs. */
     DIRTY_SYNC("final dirty sync"),
     /** The rest of RAM, or of another section that was sent in pieces, named by the section. */
@@ -18,6 +24,8 @@ public enum SwitchoverPhase {
     HANDOVER("hand-over"),
     /** Incoming: one section's load, named by the section. */
     SECTION_LOAD("load of section"),
+    /** Incoming: one device takes what was loaded, named by the device. */
+    DEVICE_LOAD("load into device"),
     /** Incoming: waiting for the source's next bytes. */
     SOURCE_SILENT("wait for the source");
 
