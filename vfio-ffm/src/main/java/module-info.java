@@ -5,4 +5,5 @@ module io.jvmm.ffm {
     exports io.jvmm.kvm;
     exports io.jvmm.linux;
     exports io.jvmm.vfio;
+    exports io.jvmm.vfio.kernel;
 }

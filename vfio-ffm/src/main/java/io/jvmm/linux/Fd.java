@@ -116,6 +116,16 @@ public final class Fd implements AutoCloseable {
     }
 
     /**
+     * Takes the ownership of a descriptor that the kernel has put into a struct.
+     *
+     * @param number its number; nobody else owns it
+     * @return the descriptor
+     */
+    public static Fd adopt(int number) {
+        return own(number);
+    }
+
+    /**
      * The number, for messages and for structs that carry it.
      *
      * @return the descriptor's number
@@ -149,16 +159,7 @@ public final class Fd implements AutoCloseable {
      * @throws SyscallException if the read fails
      */
     public long read(MemorySegment into, long offset, long length) {
-        try {
-            long address = NativeMemory.address(into, offset, length);
-            long result;
-            do {
-                result = Syscalls.read(number(), address, length);
-            } while (result == EINTR);
-            return transferred(result, "read");
-        } finally {
-            Reference.reachabilityFence(into);
-        }
+        return transferred(tryRead(into, offset, length), "read");
     }
 
     /**
@@ -182,13 +183,90 @@ public final class Fd implements AutoCloseable {
      * @throws SyscallException if the write fails
      */
     public long write(MemorySegment from, long offset, long length) {
+        return transferred(tryWrite(from, offset, length), "write");
+    }
+
+    /**
+     * Reads where a failure is an ordinary outcome.
+     *
+     * @param into where the bytes go
+     * @param offset first byte of the part
+     * @param length at most this many bytes
+     * @return number of bytes, 0 at the end, or an error number negated
+     */
+    public long tryRead(MemorySegment into, long offset, long length) {
+        try {
+            long address = NativeMemory.address(into, offset, length);
+            long result;
+            do {
+                result = Syscalls.read(number(), address, length);
+            } while (result == EINTR);
+            return result;
+        } finally {
+            Reference.reachabilityFence(into);
+        }
+    }
+
+    /**
+     * Writes where a failure is an ordinary outcome.
+     *
+     * @param from the bytes
+     * @param offset first byte of the part
+     * @param length number of bytes
+     * @return number of bytes written, perhaps fewer than given, or an error number negated
+     */
+    public long tryWrite(MemorySegment from, long offset, long length) {
         try {
             long address = NativeMemory.address(from, offset, length);
             long result;
             do {
                 result = Syscalls.write(number(), address, length);
             } while (result == EINTR);
-            return transferred(result, "write");
+            return result;
+        } finally {
+            Reference.reachabilityFence(from);
+        }
+    }
+
+    /**
+     * Fills the memory from a place in the file ({@code pread}), where a failure is an ordinary
+     * outcome. The file's position does not move.
+     *
+     * @param into where the bytes go; at most its size is read
+     * @param length at most this many bytes
+     * @param position where in the file
+     * @return number of bytes, 0 at the end, or an error number negated
+     */
+    public long tryReadAt(MemorySegment into, long length, long position) {
+        try {
+            long address = NativeMemory.address(into, 0, length);
+            long result;
+            do {
+                result = Syscalls.pread(number(), address, length, position);
+            } while (result == EINTR);
+            return result;
+        } finally {
+            Reference.reachabilityFence(into);
+        }
+    }
+
+    /**
+     * Writes the memory to a place in the file ({@code pwrite}), where a failure is an ordinary
+     * outcome. The file's position does not move.
+     *
+     * @param from the bytes
+     * @param length number of bytes
+     * @param position where in the file
+     * @return number of bytes written, perhaps fewer than given, or an error number negated
+     */
+    public long tryWriteAt(MemorySegment from, long length, long position) {
+        try {
+            long address = NativeMemory.address(from, 0, length);
+            long result;
+            do {
+                result = Syscalls.pwrite(number(), address, length, position);
+            } while (result == EINTR);
+            return result;
         } finally {
             Reference.reachabilityFence(from);
         }

@@ -12,6 +12,8 @@ public final class Syscalls {
     private static final long MMAP = 9;
     private static final long MUNMAP = 11;
     private static final long IOCTL = 16;
+    private static final long PREAD64 = 17;
+    private static final long PWRITE64 = 18;
     private static final long READV = 19;
     private static final long WRITEV = 20;
     private static final long MADVISE = 28;
@@ -122,6 +124,32 @@ public final class Syscalls {
      */
     public static long ioctl(int fd, long request, long argument) {
         return call(IOCTL, fd, request, argument, 0, 0, 0);
+    }
+
+    /**
+     * {@code pread(2)}.
+     *
+     * @param fd an open descriptor
+     * @param address address of the memory
+     * @param length its length in bytes
+     * @param position where in the file
+     * @return value or negated error number
+     */
+    public static long pread(int fd, long address, long length, long position) {
+        return call(PREAD64, fd, address, length, position, 0, 0);
+    }
+
+    /**
+     * {@code pwrite(2)}.
+     *
+     * @param fd an open descriptor
+     * @param address address of the memory
+     * @param length its length in bytes
+     * @param position where in the file
+     * @return value or negated error number
+     */
+    public static long pwrite(int fd, long address, long length, long position) {
+        return call(PWRITE64, fd, address, length, position, 0, 0);
     }
 
     /**
