@@ -1,0 +1,125 @@
+package io.jvmm.device.vfio;
+
+import static io.jvmm.vfio.DeviceMigrationState.ERROR;
+import static io.jvmm.vfio.DeviceMigrationState.PRE_COPY;
+import static io.jvmm.vfio.DeviceMigrationState.PRE_COPY_P2P;
+import static io.jvmm.vfio.DeviceMigrationState.RESUMING;
+import static io.jvmm.vfio.DeviceMigrationState.RUNNING;
+import static io.jvmm.vfio.DeviceMigrationState.RUNNING_P2P;
+import static io.jvmm.vfio.DeviceMigrationState.STOP;
+import static io.jvmm.vfio.DeviceMigrationState.STOP_COPY;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jvmm.vfio.MigrationSupport;
+import io.jvmm.vfio.VfioException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class VfioRunStateTest {
+    private final AtomicLong now = new AtomicLong();
+    private final ScriptedDevice full = new ScriptedDevice(new MigrationSupport(true, true));
+    private final ScriptedDevice bare = new ScriptedDevice(new MigrationSupport(false, false));
+
+    private VfioRunState of(ScriptedDevice device) {
+        return new VfioRunState("0000:00:01.0", device.backend(), () -> now.addAndGet(10));
+    }
+
+    @Test
+    void shouldStopInTwoStepsAndComeBackInTwo() {
+        VfioRunState state = of(full);
+        state.prepareStop();
+        state.stop();
+        state.prepareRun();
+        state.run();
+        assertThat(full.way).containsExactly(RUNNING_P2P, STOP, RUNNING_P2P, RUNNING);
+    }
+
+    @Test
+    void shouldStopInOneStepWithoutP2p() {
+        VfioRunState state = of(bare);
+        state.prepareStop();
+        assertThat(bare.way).isEmpty();
+        state.stop();
+        state.prepareRun();
+        assertThat(bare.way).containsExactly(STOP);
+        state.run();
+        assertThat(bare.way).containsExactly(STOP, RUNNING);
+    }
+
+    @Test
+    void shouldKeepTheSessionOfADeviceThatIsBeingReadWhenItStops() {
+        VfioRunState state = of(full);
+        state.enter(PRE_COPY);
+        state.prepareStop();
+        state.stop();
+        assertThat(full.way).containsExactly(PRE_COPY, PRE_COPY_P2P, STOP_COPY);
+    }
+
+    @Test
+    void shouldComeBackFromAnyPointOfTheStop() {
+        for (int steps = 0; steps <= 3; steps++) {
+            ScriptedDevice device = new ScriptedDevice(new MigrationSupport(true, true));
+            VfioRunState state = of(device);
+            if (steps > 0) {
+                state.prepareStop();
+            }
+            if (steps > 1) {
+                state.stop();
+            }
+            if (steps > 2) {
+                state.enter(STOP_COPY);
+            }
+            state.prepareRun();
+            state.run();
+            assertThat(device.state()).isEqualTo(RUNNING);
+        }
+    }
+
+    @Test
+    void shouldSayWhichArcWasRefusedAndWhereTheDeviceIs() {
+        full.refused.add(STOP);
+        VfioRunState state = of(full);
+        state.prepareStop();
+        assertThatThrownBy(state::stop)
+                .isInstanceOf(VfioException.class)
+                .hasMessageContaining(
+                        "device=0000:00:01.0 from=RUNNING_P2P to=STOP now=RUNNING_P2P")
+                .hasMessageContaining("EIO");
+        state.prepareRun();
+        state.run();
+        assertThat(full.state()).isEqualTo(RUNNING);
+    }
+
+    @Test
+    void shouldLeaveErrorOnlyByAReset() {
+        full.refused.add(STOP_COPY);
+        full.failsWhenItRefuses = true;
+        VfioRunState state = of(full);
+        state.prepareStop();
+        state.stop();
+        assertThatThrownBy(() -> state.enter(STOP_COPY)).hasMessageContaining("now=ERROR");
+        assertThat(state.state()).isEqualTo(ERROR);
+        assertThatThrownBy(state::prepareRun).isInstanceOf(VfioException.class);
+        state.reset();
+        assertThat(full.resets).isEqualTo(1);
+        assertThat(state.state()).isEqualTo(RUNNING);
+    }
+
+    @Test
+    void shouldTakeInWhatWasLoadedWhenItStops() {
+        VfioRunState state = of(full);
+        state.enter(RESUMING);
+        state.stop();
+        assertThat(full.way).containsExactly(RUNNING_P2P, STOP, RESUMING, STOP);
+    }
+
+    @Test
+    void shouldRememberTheLongestWayBack() {
+        VfioRunState state = of(full);
+        assertThat(state.rollbackNanos()).isZero();
+        state.measureRollback();
+        assertThat(state.rollbackNanos()).isEqualTo(20);
+        assertThat(full.state()).isEqualTo(RUNNING);
+    }
+}
