@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The hardware of one guest and its run state: what a migration moves.
@@ -151,6 +152,11 @@ final class Machine implements MigrationHost, AutoCloseable {
             registry.register(0, PauseClockSection.description(cpus.count()), pauseClock.state());
         }
         registry.register(0, GlobalState.DESCRIPTION, globalState);
+    }
+
+    @Override
+    public @Nullable Long vfioTransferred() {
+        return null;
     }
 
     @Override

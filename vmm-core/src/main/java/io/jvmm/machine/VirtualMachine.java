@@ -199,12 +199,7 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
 
     @Override
     public MigrationInfo queryMigrate() {
-        OutgoingMigration out = outgoing;
-        if (out != null) {
-            return out.info();
-        }
-        IncomingMigration in = incoming;
-        return in == null ? MigrationInfo.NONE : in.info();
+        return migrationInfo().withBlockedReasons(migrationBlockers());
     }
 
     @Override
@@ -325,6 +320,15 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
                             "The guest is not this side's to migrate: runstate=" + state.label());
             case PRELAUNCH, RUNNING, PAUSED, FINISH_MIGRATE, GUEST_PANICKED -> {}
         }
+    }
+
+    private MigrationInfo migrationInfo() {
+        OutgoingMigration out = outgoing;
+        if (out != null) {
+            return out.info();
+        }
+        IncomingMigration in = incoming;
+        return in == null ? MigrationInfo.NONE : in.info();
     }
 
     private void requireUnblocked() {

@@ -18,6 +18,7 @@ import io.jvmm.stream.channel.MigrationAddress;
 import io.jvmm.stream.wire.CapabilityRules;
 import java.lang.System.Logger.Level;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -121,7 +122,9 @@ public final class IncomingMigration {
                 now,
                 null,
                 null,
+                null,
                 error.isEmpty() ? null : error,
+                List.of(),
                 listening ? address.toUri() : null,
                 null);
     }

@@ -7,6 +7,7 @@ import io.jvmm.savevm.ram.DirtyLog;
 import io.jvmm.savevm.ram.GuestRam;
 import io.jvmm.stream.wire.Configuration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a migration needs from the machine it moves.
@@ -43,6 +44,13 @@ public interface MigrationHost {
      * @return in the order in which they are stopped; empty for most machines
      */
     List<? extends VmChangeStateHandler> changeStateHandlers();
+
+    /**
+     * How much device state VFIO has moved in this migration. Any thread.
+     *
+     * @return bytes; null on a machine without VFIO devices
+     */
+    @Nullable Long vfioTransferred();
 
     /**
      * What this machine asserts about itself at the head of a stream.

@@ -114,10 +114,17 @@ public final class OutgoingMigration {
         MigrationStatus now = status.get();
         OutgoingStream out = stream;
         if (out == null || now == MigrationStatus.SETUP) {
-            return new MigrationInfo(now, null, null, errorOrNull(), null, null);
+            return new MigrationInfo(now, null, null, null, errorOrNull(), List.of(), null, null);
         }
         return new MigrationInfo(
-                now, times(), out.ramInfo(elapsedNanos()), errorOrNull(), null, switchover);
+                now,
+                times(),
+                out.ramInfo(elapsedNanos()),
+                host.vfioTransferred(),
+                errorOrNull(),
+                List.of(),
+                null,
+                switchover);
     }
 
     private void run() {

@@ -15,6 +15,11 @@ final class MigrationJson {
 
     static Json.Obj of(MigrationInfo info) {
         Json.Obj json = new Json.Obj();
+        if (!info.blockedReasons().isEmpty()) {
+            List<Json> reasons = new ArrayList<>();
+            info.blockedReasons().forEach(reason -> reasons.add(new Json.Str(reason)));
+            json.put("blocked-reasons", new Json.Arr(reasons));
+        }
         if (info.status() == MigrationStatus.NONE) {
             return json;
         }
@@ -24,6 +29,9 @@ final class MigrationJson {
         }
         if (info.ram() != null) {
             json.put("ram", ram(info.ram()));
+        }
+        if (info.vfioTransferred() != null) {
+            json.put("vfio", new Json.Obj().put("transferred", info.vfioTransferred()));
         }
         if (info.errorDesc() != null) {
             json.put("error-desc", info.errorDesc());

@@ -4,6 +4,7 @@ import io.jvmm.migration.MigrationInfo;
 import io.jvmm.migration.MigrationStatus;
 import io.jvmm.migration.RamInfo;
 import io.jvmm.migration.SwitchoverInfo;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ final class MigrationText {
 
     static String of(MigrationInfo info) {
         MigrationText out = new MigrationText();
+        out.blocked(info.blockedReasons());
         if (info.status() != MigrationStatus.NONE) {
             out.status(info.status(), info.errorDesc());
             out.times(info);
@@ -34,9 +36,19 @@ final class MigrationText {
             if (info.listenUri() != null) {
                 out.text.append("socket address: [\n\t").append(info.listenUri()).append("\n]\n");
             }
+            if (info.vfioTransferred() != null) {
+                out.kbytes("vfio device transferred", info.vfioTransferred());
+            }
             out.switchover(info.switchover());
         }
         return out.text.toString();
+    }
+
+    private void blocked(List<String> reasons) {
+        if (!reasons.isEmpty()) {
+            text.append("Outgoing migration blocked:\n");
+            reasons.forEach(reason -> text.append("  ").append(reason).append('\n'));
+        }
     }
 
     private void status(MigrationStatus status, @Nullable String errorDesc) {

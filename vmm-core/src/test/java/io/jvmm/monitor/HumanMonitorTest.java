@@ -164,6 +164,20 @@ class HumanMonitorTest {
     }
 
     @Test
+    void shouldShowDeviceStateAndWhatBlocks() {
+        target.info = MigrationSamples.withDevice();
+        assertThat(monitor.answer("info migrate"))
+                .endsWith(
+                        """
+                        clear-bitmap-shift: 18
+                        Outgoing migration blocked:
+                          0000:00:02.0: VFIO migration is not supported by the device
+                        Migration status: active
+                        vfio device transferred: 16384 kbytes
+                        """);
+    }
+
+    @Test
     void shouldShowACompletedMigration() {
         target.info = MigrationSamples.completed();
         assertThat(monitor.answer("info migrate"))

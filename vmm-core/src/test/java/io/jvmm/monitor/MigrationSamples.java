@@ -26,6 +26,8 @@ final class MigrationSamples {
                 RAM,
                 null,
                 null,
+                List.of(),
+                null,
                 null);
     }
 
@@ -36,11 +38,26 @@ final class MigrationSamples {
                 RAM,
                 null,
                 null,
+                List.of(),
+                null,
+                null);
+    }
+
+    static MigrationInfo withDevice() {
+        return new MigrationInfo(
+                MigrationStatus.ACTIVE,
+                null,
+                null,
+                16_777_216L,
+                null,
+                List.of("0000:00:02.0: VFIO migration is not supported by the device"),
+                null,
                 null);
     }
 
     static MigrationInfo incoming(String uri) {
-        return new MigrationInfo(MigrationStatus.SETUP, null, null, null, uri, null);
+        return new MigrationInfo(
+                MigrationStatus.SETUP, null, null, null, null, List.of(), uri, null);
     }
 
     static MigrationInfo cancelled() {
@@ -48,7 +65,9 @@ final class MigrationSamples {
                 MigrationStatus.CANCELLED,
                 null,
                 null,
+                null,
                 "switchover limit of 310 ms exceeded",
+                List.of(),
                 null,
                 new SwitchoverInfo(
                         310_000_000,

@@ -244,6 +244,12 @@ class QmpProtocolTest {
                 .contains("\"mbps\":12.5,\"transferred\":640960,");
         target.info = MigrationSamples.active();
         assertThat(ask("{\"execute\":\"query-migrate\"}")).contains("\"expected-downtime\":300");
+        target.info = MigrationSamples.withDevice();
+        assertThat(ask("{\"execute\":\"query-migrate\"}"))
+                .isEqualTo(
+                        "{\"return\":{\"blocked-reasons\":[\"0000:00:02.0: VFIO migration is not"
+                                + " supported by the device\"],\"status\":\"active\","
+                                + "\"vfio\":{\"transferred\":16777216}}}");
         target.info = MigrationSamples.incoming("tcp:[::1]:4444");
         assertThat(ask("{\"execute\":\"query-migrate\"}"))
                 .isEqualTo(

@@ -24,6 +24,7 @@ public final class VfioRunState implements VmChangeStateHandler {
     private final NanoClock clock;
     private final Optional<VfioMigration> migration;
     private final MigrationArcs arcs;
+    private final String blocker;
     private final boolean p2p;
     private final boolean preCopy;
     private DeviceMigrationState state = DeviceMigrationState.RUNNING;
@@ -47,6 +48,16 @@ public final class VfioRunState implements VmChangeStateHandler {
         this.p2p = support.p2p();
         this.preCopy = support.preCopy();
         this.arcs = MigrationArcs.of(support);
+        this.blocker = blocker(name, backend);
+    }
+
+    private static String blocker(String name, VfioBackend backend) {
+        if (backend.migration().isEmpty()) {
+            return name + ": VFIO migration is not supported by the device";
+        }
+        return backend.dmaLogging().isPresent()
+                ? ""
+                : name + ": nobody can tell which memory the device writes";
     }
 
     /**
@@ -71,12 +82,7 @@ public final class VfioRunState implements VmChangeStateHandler {
 
     @Override
     public String migrationBlocker() {
-        if (migration.isEmpty()) {
-            return name + ": VFIO migration is not supported by the device";
-        }
-        return backend.dmaLogging().isPresent()
-                ? ""
-                : name + ": nobody can tell which memory the device writes";
+        return blocker;
     }
 
     @Override
@@ -140,7 +146,7 @@ public final class VfioRunState implements VmChangeStateHandler {
 
     /** How many bytes it has to say, and how to get them. */
     VfioMigration migration() {
-        return migration.orElseThrow(() -> new VfioException(migrationBlocker()));
+        return migration.orElseThrow(() -> new VfioException(blocker));
     }
 
     /**

@@ -96,8 +96,7 @@ final class ScriptedDevice implements VfioMigration {
 
     @Override
     public long read(MemorySegment into, long offset, long length) {
-        Deque<byte[]> data =
-                state == DeviceMigrationState.STOP_COPY ? stopCopyData : preCopyData;
+        Deque<byte[]> data = state == DeviceMigrationState.STOP_COPY ? stopCopyData : preCopyData;
         byte[] next = data.poll();
         if (next == null) {
             return 0;

@@ -19,10 +19,10 @@ import io.jvmm.vfio.PrecopyInfo;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Random;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -55,7 +55,12 @@ class VfioStateHandlersTest {
         state.stop();
         assertThat(saved(handlers::saveComplete))
                 .isEqualTo(
-                        DATA + "0000000000000002" + "0405" + DATA + "0000000000000001" + "06"
+                        DATA
+                                + "0000000000000002"
+                                + "0405"
+                                + DATA
+                                + "0000000000000001"
+                                + "06"
                                 + END);
         assertThat(saved(handlers::saveState)).isEqualTo(CONFIG + "c0f1" + END);
         assertThat(handlers.transferred()).isEqualTo(6);
@@ -67,15 +72,13 @@ class VfioStateHandlersTest {
     void shouldReadADeviceWithoutPreCopyOnlyWhenItHasStopped() {
         ScriptedDevice bare = new ScriptedDevice(new MigrationSupport(false, false));
         VfioRunState run = new VfioRunState("d", bare.backend(), System::nanoTime);
-        VfioStateHandlers handlers =
-                new VfioStateHandlers(run, config, false, System::nanoTime);
+        VfioStateHandlers handlers = new VfioStateHandlers(run, config, false, System::nanoTime);
         bare.stopCopyData.add(new byte[] {7});
         assertThat(saved(handlers::saveSetup)).isEqualTo(SETUP + END);
         assertThat(saved(handlers::saveIterate)).isEqualTo(END);
         assertThat(bare.way).isEmpty();
         run.stop();
-        assertThat(saved(handlers::saveComplete))
-                .isEqualTo(DATA + "0000000000000001" + "07" + END);
+        assertThat(saved(handlers::saveComplete)).isEqualTo(DATA + "0000000000000001" + "07" + END);
         assertThat(bare.way).containsExactly(STOP, STOP_COPY);
     }
 
@@ -135,7 +138,9 @@ class VfioStateHandlersTest {
         handlers.loadSetup();
         byte[] data = new byte[700_001];
         new Random(1).nextBytes(data);
-        load(handlers, DATA + "%016x".formatted(data.length) + HexFormat.of().formatHex(data) + END);
+        load(
+                handlers,
+                DATA + "%016x".formatted(data.length) + HexFormat.of().formatHex(data) + END);
         assertThat(device.written.toByteArray()).isEqualTo(data);
     }
 
@@ -215,17 +220,16 @@ class VfioStateHandlersTest {
         MemorySegment bytes = MemorySegment.ofArray(HexFormat.of().parseHex(hex));
         long[] position = {0};
         StreamReader reader =
-                new StreamReader(
-                        (into, offset, length) -> {
-                            long left = bytes.byteSize() - position[0];
-                            if (left == 0) {
-                                return -1;
-                            }
-                            long count = Math.min(left, length);
-                            MemorySegment.copy(bytes, position[0], into, offset, count);
-                            position[0] += count;
-                            return count;
-                        });
+                new StreamReader((into, offset, length) -> {
+                    long left = bytes.byteSize() - position[0];
+                    if (left == 0) {
+                        return -1;
+                    }
+                    long count = Math.min(left, length);
+                    MemorySegment.copy(bytes, position[0], into, offset, count);
+                    position[0] += count;
+                    return count;
+                });
         handlers.loadState(reader, 1);
     }
 
