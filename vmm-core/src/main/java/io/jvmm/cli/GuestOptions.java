@@ -37,12 +37,13 @@ final class GuestOptions {
         }
         String set = list.take("working-set", "");
         String rate = list.take("dirty-rate", "max");
+        int uarts = OptionList.count("-guest uart", list.take("uart", "0"));
         list.end();
         long bytes =
                 set.isEmpty()
                         ? memory / 2 / PAGE_SIZE * PAGE_SIZE
                         : OptionList.size("-guest working-set", set, 1);
-        return new GuestPayload.Stress(bytes, rate(rate));
+        return new GuestPayload.Stress(bytes, rate(rate), uarts);
     }
 
     /** Bytes per second; {@code max} is 0. */
@@ -85,7 +86,8 @@ final class GuestOptions {
     private static Path device(OptionList list, Map<String, Path> detached) {
         String driver = list.require("driver");
         if (!driver.equals("ide-hd")) {
-            throw new UsageException("-device: only ide-hd is supported: driver=" + driver);
+            throw new UsageException(
+                    "-device: expects ide-hd, vfio-pci or vfio-user-pci: driver=" + driver);
         }
         String drive = list.require("drive");
         // The geometry does not matter to a guest that is loaded from its first sector.

@@ -1,6 +1,7 @@
 package io.jvmm.cli;
 
 import io.jvmm.machine.AcceleratorKind;
+import io.jvmm.machine.DeviceConfig;
 import io.jvmm.machine.MachineConfig;
 import io.jvmm.machine.MachineType;
 import java.util.ArrayList;
@@ -18,7 +19,11 @@ final class MachineOptions {
     private MachineOptions() {}
 
     static MachineConfig.Hardware hardware(
-            List<String> machines, List<String> accels, String memory, String smp) {
+            List<String> machines,
+            List<String> accels,
+            String memory,
+            String smp,
+            List<DeviceConfig> devices) {
         MachineOptions options = new MachineOptions();
         machines.forEach(options::machine);
         accels.forEach(options::accel);
@@ -28,7 +33,7 @@ final class MachineOptions {
         long bytes = memory.isEmpty() ? DEFAULT_MEMORY : memory(memory);
         int vcpus = smp.isEmpty() ? 1 : vcpus(smp);
         return new MachineConfig.Hardware(
-                options.type, List.copyOf(options.accelerators), bytes, vcpus);
+                options.type, List.copyOf(options.accelerators), bytes, vcpus, devices);
     }
 
     private void machine(String text) {

@@ -56,7 +56,8 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "stress[,...]",
             description =
                     "built-in guest that dirties memory: working-set=SIZE (half of the RAM),"
-                            + " dirty-rate=SIZE/s (as fast as it can)")
+                            + " dirty-rate=SIZE/s (as fast as it can), uart=N uses so many serial"
+                            + " ports on the PCI bus")
     private String guest = "";
 
     @Option(
@@ -67,8 +68,14 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "-device",
-            paramLabel = "ide-hd,drive=ID",
-            description = "attaches a drive that was given with if=none,id=ID")
+            paramLabel = "DRIVER,...",
+            description = {
+                "ide-hd,drive=ID: attaches a drive that was given with if=none,id=ID",
+                "vfio-user-pci,socket=PATH: a device that another process serves",
+                "vfio-pci,host=ADDRESS or sysfsdev=DIRECTORY: a device of this host;"
+                        + " iommufd=on opens it by its character device",
+                "id=NAME and addr=SLOT for both"
+            })
     private List<String> devices = new ArrayList<>();
 
     @Option(
@@ -153,13 +160,19 @@ final class RunCommand implements Callable<Integer> {
     RunPlan plan() {
         requireNone("-display", display);
         requireNone("-audio", audio);
-        MachineConfig.Hardware hardware = MachineOptions.hardware(machines, accels, memory, smp);
+        MachineConfig.Hardware hardware =
+                MachineOptions.hardware(
+                        machines, accels, memory, smp, DeviceOptions.onPciBus(devices));
         MachineConfig machine =
                 new MachineConfig(
                         MachineOptions.name(name),
                         MachineOptions.uuid(uuid),
                         hardware,
-                        GuestOptions.payload(guest, drives, devices, hardware.memoryBytes()),
+                        GuestOptions.payload(
+                                guest,
+                                drives,
+                                DeviceOptions.others(devices),
+                                hardware.memoryBytes()),
                         new MachineConfig.Startup(paused, !incoming.isEmpty()));
         List<MonitorSpec> places = MonitorOptions.monitors(monitors, qmp, chardevs, mons);
         RunPlan.SerialTarget serialTarget = MonitorOptions.serial(serial);

@@ -19,6 +19,25 @@ public sealed interface GuestPayload {
      *
      * @param workingSetBytes the memory that it dirties, a multiple of the page size
      * @param bytesPerSecond how fast it dirties, 0 = as fast as it can
+     * @param uarts how many serial ports on the PCI bus it uses
      */
-    record Stress(long workingSetBytes, long bytesPerSecond) implements GuestPayload {}
+    record Stress(long workingSetBytes, long bytesPerSecond, int uarts) implements GuestPayload {
+        /** Checks the number of serial ports. */
+        public Stress {
+            if (uarts < 0) {
+                throw new IllegalArgumentException(
+                        "The number of serial ports is negative: uart=" + uarts);
+            }
+        }
+
+        /**
+         * A guest that uses no serial port.
+         *
+         * @param workingSetBytes the memory that it dirties, a multiple of the page size
+         * @param bytesPerSecond how fast it dirties, 0 = as fast as it can
+         */
+        public Stress(long workingSetBytes, long bytesPerSecond) {
+            this(workingSetBytes, bytesPerSecond, 0);
+        }
+    }
 }

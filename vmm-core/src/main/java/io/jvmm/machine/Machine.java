@@ -64,6 +64,7 @@ final class Machine implements MigrationHost, AutoCloseable {
     private final PauseClock pauseClock;
     private final TimerState timer = new TimerState();
     private final GlobalState globalState = new GlobalState();
+    private final GuestDevices devices;
     private final GuestCpus cpus;
     private final DeviceRunStates deviceStates;
     private final RunControl run;
@@ -91,7 +92,8 @@ final class Machine implements MigrationHost, AutoCloseable {
         memory = GuestMemory.allocate(hardware.type().ramBlock(), hardware.memoryBytes());
         accelerator =
                 orUndo(() -> Accelerators.open(hardware.accelerators(), memory), memory::close);
-        cpus = orUndo(() -> startCpus(hardware), this::closeMemory);
+        devices = orUndo(() -> GuestDevices.open(hardware.devices(), memory), this::closeMemory);
+        cpus = orUndo(() -> startCpus(hardware), this::closeParts);
         deviceStates = new DeviceRunStates(List.of());
         dirtyLog = new CombinedDirtyLog(accelerator.dirtyLog(), memory.hostDirtyLog());
         MachineConfig.Startup startup = config.startup();
@@ -151,6 +153,7 @@ final class Machine implements MigrationHost, AutoCloseable {
             registry.register(0, SerialSection.DESCRIPTION, serial.state());
             registry.register(0, PauseClockSection.description(cpus.count()), pauseClock.state());
         }
+        devices.register(registry);
         registry.register(0, GlobalState.DESCRIPTION, globalState);
     }
 
@@ -260,7 +263,7 @@ final class Machine implements MigrationHost, AutoCloseable {
     @Override
     public void close() {
         cpus.close();
-        closeMemory();
+        closeParts();
     }
 
     /** A stream without this section comes from a guest that ran. */
@@ -285,12 +288,18 @@ final class Machine implements MigrationHost, AutoCloseable {
                         List.of(
                                 new PortRange(Serial16550.COM1, Serial16550.PORTS, serial),
                                 new PortRange(FastA20.PORT, 1, new FastA20()),
-                                pauseClock.ports()));
+                                pauseClock.ports()),
+                        devices.bus());
         return new GuestCpus.Group(new VcpuGroup(accelerator, bus, count, this::crashed));
     }
 
     private void crashed(int vcpu, VcpuStop.Crashed crash) {
         run.panicked();
+    }
+
+    private void closeParts() {
+        devices.close();
+        closeMemory();
     }
 
     private void closeMemory() {

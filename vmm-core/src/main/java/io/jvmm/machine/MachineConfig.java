@@ -17,6 +17,16 @@ public record MachineConfig(
     /** No identity. */
     public static final UUID NO_UUID = new UUID(0, 0);
 
+    /** Checks that the guest has what it wants. */
+    public MachineConfig {
+        if (payload instanceof GuestPayload.Stress stress
+                && stress.uarts() > hardware.devices().size()) {
+            throw new IllegalArgumentException(
+                    "The stress guest wants more devices than there are: uart=%d devices=%d"
+                            .formatted(stress.uarts(), hardware.devices().size()));
+        }
+    }
+
     /**
      * The machine.
      *
@@ -24,9 +34,14 @@ public record MachineConfig(
      * @param accelerators what may run it, in order of preference
      * @param memoryBytes RAM, a multiple of the page size
      * @param vcpus how many vCPUs, at least 1; a machine without vCPUs ignores it
+     * @param devices what is on its PCI bus
      */
     public record Hardware(
-            MachineType type, List<AcceleratorKind> accelerators, long memoryBytes, int vcpus) {
+            MachineType type,
+            List<AcceleratorKind> accelerators,
+            long memoryBytes,
+            int vcpus,
+            List<DeviceConfig> devices) {
         private static final int PAGE_SIZE = 4096;
         private static final long MAX_MEMORY = 3L << 30;
         private static final int MAX_VCPUS = 64;
@@ -34,6 +49,7 @@ public record MachineConfig(
         /** Checks the values. */
         public Hardware {
             accelerators = List.copyOf(accelerators);
+            devices = List.copyOf(devices);
             if (accelerators.isEmpty()) {
                 throw new IllegalArgumentException("A machine needs an accelerator.");
             }
@@ -46,6 +62,23 @@ public record MachineConfig(
                 throw new IllegalArgumentException(
                         "Invalid number of vCPUs: expected 1 to 64, vcpus=" + vcpus);
             }
+            if (!devices.isEmpty() && !type.hasVcpus()) {
+                throw new IllegalArgumentException(
+                        "This machine has no PCI bus for devices: type=" + type.label());
+            }
+        }
+
+        /**
+         * A machine without devices.
+         *
+         * @param type its kind
+         * @param accelerators what may run it, in order of preference
+         * @param memoryBytes RAM, a multiple of the page size
+         * @param vcpus how many vCPUs, at least 1
+         */
+        public Hardware(
+                MachineType type, List<AcceleratorKind> accelerators, long memoryBytes, int vcpus) {
+            this(type, accelerators, memoryBytes, vcpus, List.of());
         }
     }
 

@@ -1,8 +1,10 @@
 package io.jvmm.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jvmm.machine.AcceleratorKind;
+import io.jvmm.machine.DeviceConfig;
 import io.jvmm.machine.GuestPayload;
 import io.jvmm.machine.MachineType;
 import io.jvmm.migration.Capability;
@@ -14,6 +16,8 @@ import io.jvmm.monitor.transport.Chardev;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 class RunCommandTest {
@@ -85,6 +89,50 @@ class RunCommandTest {
                 .isEqualTo(new GuestPayload.Stress(16 << 20, 8 << 20));
         assertThat(plan("-guest stress,dirty-rate=max").machine().payload())
                 .isEqualTo(new GuestPayload.Stress(64 << 20, 0));
+    }
+
+    @Test
+    void shouldReadTheDevicesOfThePciBus() {
+        RunPlan plan =
+                plan(
+                        "-device vfio-user-pci,socket=/tmp/a,,b -device vfio-pci,host=0000:00:05.0,"
+                                + "id=x,addr=0x1f -device vfio-pci,sysfsdev=/sys/d,iommufd=on,addr="
+                                + "05.0 -guest stress,uart=2");
+        assertThat(plan.machine().hardware().devices())
+                .containsExactly(
+                        new DeviceConfig.VfioUser(Path.of("/tmp/a,b"), "", 0),
+                        new DeviceConfig.VfioKernel("0000:00:05.0", false, "x", 31),
+                        new DeviceConfig.VfioKernel("/sys/d", true, "", 5));
+        assertThat(plan.machine().payload()).isEqualTo(new GuestPayload.Stress(64 << 20, 0, 2));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "-device vfio-user-pci | 'socket' is missing",
+                "-device vfio-user-pci,socket= | 'socket' is missing",
+                "-device vfio-user-pci,socket=a,x-y=1 | 'x-y' is not supported",
+                "-device vfio-user-pci,socket=a,addr=0 | addr=0",
+                "-device vfio-user-pci,socket=a,addr=20 | addr=20",
+                "-device vfio-user-pci,socket=a,addr=1.1 | addr=1.1",
+                "-device vfio-user-pci,socket=a,addr= | addr=",
+                "-device vfio-user-pci,socket=a,addr=-1 | addr=-1",
+                "-device vfio-user-pci,socket=a,id=n -device vfio-user-pci,socket=b,id=n | id=n",
+                "-device vfio-pci | sysfsdev= host=",
+                "-device vfio-pci,sysfsdev=/a,host=00:01.0 | sysfsdev=/a host=00:01.0",
+                "-device vfio-pci,host=00:01.8 | host=00:01.8",
+                "-device vfio-pci,host=00:01.0,iommufd=yes | iommufd=yes",
+                "-device e1000 | driver=e1000",
+                "-device vfio-user-pci,socket=a -machine none | type=none",
+                "-guest stress,uart=x | value=x",
+                "-guest stress,uart=-1 | uart=-1",
+                "-guest stress,uart=17 | uart=17",
+                "-guest stress,uart=1 | uart=1 devices=0",
+            })
+    void shouldNameTheValueThatMakesNoSense(String line, String said) {
+        assertThatThrownBy(() -> plan(line)).hasMessageContaining(said);
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.function.Consumer;
 
 /**
  * Device state as bytes, and bytes that QEMU 7.2 has written.
@@ -31,7 +32,7 @@ import java.util.HexFormat;
  *       read, interrupt identification read
  * </ul>
  */
-final class DeviceBytes {
+public final class DeviceBytes {
     private DeviceBytes() {}
 
     static byte[] resource(String name) {
@@ -49,7 +50,11 @@ final class DeviceBytes {
         return new String(resource(name), StandardCharsets.US_ASCII);
     }
 
-    static <T> byte[] saved(VmStateDescription<T> description, T state) {
+    public static <T> byte[] saved(VmStateDescription<T> description, T state) {
+        return written(out -> description.save(state, out));
+    }
+
+    public static byte[] written(Consumer<StreamWriter> writing) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         StreamWriter out =
                 new StreamWriter(buffers -> {
@@ -61,13 +66,13 @@ final class DeviceBytes {
                     }
                     buffers.consume(buffers.byteSize());
                 });
-        description.save(state, out);
+        writing.accept(out);
         out.flush();
         return bytes.toByteArray();
     }
 
     /** Loads a payload that a footer follows. */
-    static <T> void load(VmStateDescription<T> description, T state, byte[] payload) {
+    public static <T> void load(VmStateDescription<T> description, T state, byte[] payload) {
         byte[] stream = Arrays.copyOf(payload, payload.length + 5);
         stream[payload.length] = 0x7E;
         StreamReader in = reader(stream);
@@ -77,7 +82,7 @@ final class DeviceBytes {
         }
     }
 
-    static StreamReader reader(byte[] bytes) {
+    public static StreamReader reader(byte[] bytes) {
         MemorySegment all = MemorySegment.ofArray(bytes);
         long[] position = {0};
         return new StreamReader((into, offset, length) -> {
