@@ -8,7 +8,6 @@ import io.jvmm.stream.StreamWriter;
 import io.jvmm.vfio.DeviceMigrationState;
 import io.jvmm.vfio.PrecopyInfo;
 import io.jvmm.vfio.VfioException;
-import io.jvmm.vfio.VfioMigration;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -29,9 +28,14 @@ import java.util.concurrent.atomic.AtomicLong;
  * one native buffer; they are never in the heap, and never more than the buffer at a time.
  */
 public final class VfioStateHandlers implements SaveVmHandlers {
-    /** Small, so that a device that is slow to give its state notices an abort soon. */
-    private static final long CHUNK = 256 << 10;
+    private static final long LARGEST_CHUNK = 1 << 20;
+    private static final long FIRST_CHUNK = 64 << 10;
+    private static final long SMALLEST_CHUNK = 4 << 10;
 
+    /** A read cannot be broken: a device that is slow is asked for less at a time. */
+    private static final long LONG_READ_NANOS = 2_000_000;
+
+    private static final long SHORT_READ_NANOS = 500_000;
     private static final long PAGE_SIZE = 4096;
     private static final long PART_NANOS = 50_000_000;
     private static final int VERSION = 1;
@@ -43,6 +47,7 @@ public final class VfioStateHandlers implements SaveVmHandlers {
     private final boolean switchoverAck;
     private final String section;
     private MemorySegment buffer = MemorySegment.NULL;
+    private long chunk = FIRST_CHUNK;
     private boolean initialDataSent;
     private boolean initialDataLoaded;
     private final AtomicLong transferred = new AtomicLong();
@@ -220,8 +225,9 @@ public final class VfioStateHandlers implements SaveVmHandlers {
 
     /** Sends as much as the device gives at once; false if it has nothing. */
     private boolean saveChunk(StreamWriter out) {
-        VfioMigration migration = device.migration();
-        long length = migration.read(buffer, 0, CHUNK);
+        long begin = clock.nanoTime();
+        long length = device.migration().read(buffer, 0, chunk);
+        adapt(clock.nanoTime() - begin);
         if (length == 0) {
             return false;
         }
@@ -233,6 +239,14 @@ public final class VfioStateHandlers implements SaveVmHandlers {
         return true;
     }
 
+    private void adapt(long readNanos) {
+        if (readNanos > LONG_READ_NANOS) {
+            chunk = Math.max(SMALLEST_CHUNK, chunk / 2);
+        } else if (readNanos < SHORT_READ_NANOS) {
+            chunk = Math.min(LARGEST_CHUNK, chunk * 2);
+        }
+    }
+
     private void loadData(StreamReader in, long size) {
         if (size < 0) {
             throw new StreamFormatException(
@@ -240,7 +254,7 @@ public final class VfioStateHandlers implements SaveVmHandlers {
                     in.position());
         }
         for (long left = size; left > 0; ) {
-            long length = Math.min(left, CHUNK);
+            long length = Math.min(left, LARGEST_CHUNK);
             in.getBytes(buffer, 0, length);
             device.migration().write(buffer, 0, length);
             transferred.addAndGet(length);
@@ -271,7 +285,7 @@ public final class VfioStateHandlers implements SaveVmHandlers {
     }
 
     private void openBuffer() {
-        buffer = Arena.ofAuto().allocate(CHUNK, PAGE_SIZE);
+        buffer = Arena.ofAuto().allocate(LARGEST_CHUNK, PAGE_SIZE);
     }
 
     private void closeBuffer() {
