@@ -2,16 +2,24 @@ package io.jvmm.machine;
 
 import io.jvmm.device.pci.PciAddress;
 import io.jvmm.device.pci.PciBus;
+import io.jvmm.device.vfio.VfioDirtyLog;
 import io.jvmm.device.vfio.VfioPciFunction;
+import io.jvmm.device.vfio.VfioRunState;
+import io.jvmm.device.vfio.VfioStateHandlers;
 import io.jvmm.guest.GuestMemory;
 import io.jvmm.savevm.SaveVmRegistry;
+import io.jvmm.savevm.ram.DirtyLog;
+import io.jvmm.stream.NanoClock;
 import io.jvmm.vfio.DmaRegion;
 import io.jvmm.vfio.VfioBackend;
+import io.jvmm.vfio.VfioException;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The devices on the PCI bus of a machine. They reach all of the guest's RAM, at the addresses that
@@ -29,15 +37,24 @@ final class GuestDevices implements AutoCloseable {
 
     private final Map<PciAddress, VfioPciFunction> functions;
     private final PciBus bus;
+    private final NanoClock clock;
+    private final List<VfioRunState> runStates;
+    private volatile List<VfioStateHandlers> migrating = List.of();
 
-    private GuestDevices(Map<PciAddress, VfioPciFunction> functions) {
+    private GuestDevices(Map<PciAddress, VfioPciFunction> functions, NanoClock clock) {
         this.functions = functions;
+        this.clock = clock;
         this.bus = new PciBus(functions);
+        this.runStates =
+                functions.values().stream()
+                        .map(each -> new VfioRunState(each.name(), each.backend(), clock))
+                        .toList();
+        runStates.forEach(GuestDevices::measureRollback);
     }
 
     /** Opens all devices where they are. */
-    static GuestDevices open(List<DeviceConfig> devices, GuestMemory memory) {
-        return open(devices, memory, VfioOpener::open);
+    static GuestDevices open(List<DeviceConfig> devices, GuestMemory memory, NanoClock clock) {
+        return open(devices, memory, clock, VfioOpener::open);
     }
 
     /**
@@ -46,7 +63,8 @@ final class GuestDevices implements AutoCloseable {
      * @throws IllegalArgumentException if the devices exclude each other
      * @throws RuntimeException if a device cannot be had
      */
-    static GuestDevices open(List<DeviceConfig> devices, GuestMemory memory, Opener opener) {
+    static GuestDevices open(
+            List<DeviceConfig> devices, GuestMemory memory, NanoClock clock, Opener opener) {
         Map<Integer, DeviceConfig> slots = place(devices);
         DmaRegion ram = new DmaRegion(0, memory.segment(), memory.file(), 0);
         Map<PciAddress, VfioPciFunction> functions = new LinkedHashMap<>();
@@ -55,7 +73,7 @@ final class GuestDevices implements AutoCloseable {
                 PciAddress address = new PciAddress(slot);
                 functions.put(address, attach(address, opener.open(device), ram));
             });
-            return new GuestDevices(functions);
+            return new GuestDevices(functions, clock);
         } catch (RuntimeException e) {
             functions.values().forEach(GuestDevices::closeQuietly);
             throw e;
@@ -107,10 +125,56 @@ final class GuestDevices implements AutoCloseable {
         return List.copyOf(functions.values());
     }
 
-    /** Only a machine with devices has a bus to tell of. */
-    void register(SaveVmRegistry registry) {
-        if (!functions.isEmpty()) {
-            registry.register(0, PciBus.DESCRIPTION, bus);
+    /** How the devices stop and run with the guest, in the order of their slots. */
+    List<VfioRunState> runStates() {
+        return runStates;
+    }
+
+    /** What the devices write into the RAM, as far as they can tell. */
+    DirtyLog dirtyLog(GuestMemory memory) {
+        return new VfioDirtyLog(
+                functions.values().stream()
+                        .flatMap(each -> each.backend().dmaLogging().stream())
+                        .toList(),
+                memory.blocks().getFirst());
+    }
+
+    /**
+     * Registers the bus, of a machine with devices, and each device that can migrate.
+     *
+     * @param switchoverAck whether the source waits for the devices' initial data
+     */
+    void register(SaveVmRegistry registry, boolean switchoverAck) {
+        if (functions.isEmpty()) {
+            return;
+        }
+        List<VfioStateHandlers> handlers = new ArrayList<>();
+        List<VfioPciFunction> configs = functions();
+        for (int i = 0; i < configs.size(); i++) {
+            VfioRunState state = runStates.get(i);
+            if (state.migrationBlocker().isEmpty()) {
+                handlers.add(new VfioStateHandlers(state, configs.get(i), switchoverAck, clock));
+            }
+        }
+        handlers.forEach(registry::register);
+        migrating = List.copyOf(handlers);
+        registry.register(0, PciBus.DESCRIPTION, bus);
+    }
+
+    /** Bytes of device state moved in this migration; null without devices. Any thread. */
+    @Nullable Long transferred() {
+        return functions.isEmpty()
+                ? null
+                : migrating.stream().mapToLong(VfioStateHandlers::transferred).sum();
+    }
+
+    /** A device that refuses this will refuse in earnest; until then it is as good as any. */
+    private static void measureRollback(VfioRunState device) {
+        try {
+            device.measureRollback();
+        } catch (VfioException e) {
+            LOG.log(Level.WARNING, "The device does not stop and run again.", e);
+            device.reset();
         }
     }
 

@@ -16,6 +16,7 @@ import io.jvmm.guest.CombinedDirtyLog;
 import io.jvmm.guest.GuestMemory;
 import io.jvmm.guest.VcpuGroup;
 import io.jvmm.guest.VcpuStop;
+import io.jvmm.migration.Capability;
 import io.jvmm.migration.DeviceDelays;
 import io.jvmm.migration.MigrationCapabilities;
 import io.jvmm.migration.MigrationHost;
@@ -92,10 +93,15 @@ final class Machine implements MigrationHost, AutoCloseable {
         memory = GuestMemory.allocate(hardware.type().ramBlock(), hardware.memoryBytes());
         accelerator =
                 orUndo(() -> Accelerators.open(hardware.accelerators(), memory), memory::close);
-        devices = orUndo(() -> GuestDevices.open(hardware.devices(), memory), this::closeMemory);
+        devices =
+                orUndo(
+                        () -> GuestDevices.open(hardware.devices(), memory, clock),
+                        this::closeMemory);
         cpus = orUndo(() -> startCpus(hardware), this::closeParts);
-        deviceStates = new DeviceRunStates(List.of());
-        dirtyLog = new CombinedDirtyLog(accelerator.dirtyLog(), memory.hostDirtyLog());
+        deviceStates = new DeviceRunStates(devices.runStates());
+        dirtyLog =
+                new CombinedDirtyLog(
+                        accelerator.dirtyLog(), devices.dirtyLog(memory), memory.hostDirtyLog());
         MachineConfig.Startup startup = config.startup();
         run =
                 new RunControl(
@@ -153,13 +159,13 @@ final class Machine implements MigrationHost, AutoCloseable {
             registry.register(0, SerialSection.DESCRIPTION, serial.state());
             registry.register(0, PauseClockSection.description(cpus.count()), pauseClock.state());
         }
-        devices.register(registry);
+        devices.register(registry, capabilities.isOn(Capability.SWITCHOVER_ACK));
         registry.register(0, GlobalState.DESCRIPTION, globalState);
     }
 
     @Override
     public @Nullable Long vfioTransferred() {
-        return null;
+        return devices.transferred();
     }
 
     @Override

@@ -119,7 +119,9 @@ final class SwitchoverDevices {
      * @throws MigrationException naming both times
      */
     void requireRollbackWithin(SwitchoverBudget budget) {
-        if (budget.enforced() && budget.reserveNanos() >= budget.limitNanos()) {
+        if (devices.length > 0
+                && budget.enforced()
+                && budget.reserveNanos() >= budget.limitNanos()) {
             throw new MigrationException(
                     "The devices take longer to come back than the guest may be down:"
                             + " rollback=%d ms limit=%d ms"

@@ -46,7 +46,7 @@ class GuestDevicesTest {
     }
 
     private GuestDevices open(List<DeviceConfig> devices) {
-        return GuestDevices.open(devices, memory, this::open);
+        return GuestDevices.open(devices, memory, System::nanoTime, this::open);
     }
 
     @Test
