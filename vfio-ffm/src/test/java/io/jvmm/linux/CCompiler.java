@@ -14,9 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -38,21 +40,26 @@ public final class CCompiler {
 
     /** Values of integer expressions, in their order. */
     public Map<String, Long> evaluate(List<String> expressions) {
-        String program =
-                Stream.concat(Stream.of("stddef.h", "stdio.h"), headers.stream())
-                                .map(header -> "#include <" + header + ">\n")
-                                .collect(Collectors.joining())
-                        + expressions.stream()
-                                .map(e -> "printf(\"%lld\\n\", (long long) (" + e + "));\n")
-                                .collect(
-                                        Collectors.joining(
-                                                "", "int main(void) {\n", "return 0; }\n"));
-        List<String> lines = run(program);
+        List<String> lines =
+                run(expressions.stream().map(CCompiler::print).collect(Collectors.joining()));
         Map<String, Long> values = new LinkedHashMap<>();
         for (int i = 0; i < expressions.size(); i++) {
             values.put(expressions.get(i), Long.parseLong(lines.get(i)));
         }
         return values;
+    }
+
+    /** Those of the macros that the headers, as they are installed here, define. */
+    public Set<String> defined(Collection<String> macros) {
+        return Set.copyOf(
+                run(
+                        macros.stream()
+                                .map(m -> "#ifdef " + m + "\nputs(\"" + m + "\");\n#endif\n")
+                                .collect(Collectors.joining())));
+    }
+
+    private static String print(String expression) {
+        return "printf(\"%lld\\n\", (long long) (" + expression + "));\n";
     }
 
     /** Compares the values with what C says. */
@@ -65,9 +72,23 @@ public final class CCompiler {
      * the same name.
      */
     public void assertLayout(StructLayout layout) {
+        assertConstants(layout(layout));
+    }
+
+    /** What {@link #assertLayout} compares. */
+    public static Map<String, Long> layout(StructLayout layout) {
+        Map<String, Long> expected = fields(layout);
+        expected.put("sizeof(struct " + layout.name().orElseThrow() + ")", layout.byteSize());
+        return expected;
+    }
+
+    /**
+     * What {@link #assertLayout} compares, except for the size: for structs whose end we do not
+     * use.
+     */
+    public static Map<String, Long> fields(StructLayout layout) {
         String type = "struct " + layout.name().orElseThrow();
         Map<String, Long> expected = new LinkedHashMap<>();
-        expected.put("sizeof(" + type + ")", layout.byteSize());
         for (MemoryLayout member : layout.memberLayouts()) {
             if (!(member instanceof PaddingLayout)) {
                 String field = member.name().orElseThrow();
@@ -77,10 +98,18 @@ public final class CCompiler {
                 expected.put("sizeof(((" + type + " *) 0)->" + field + ")", member.byteSize());
             }
         }
-        assertConstants(expected);
+        return expected;
     }
 
-    private static List<String> run(String program) {
+    private List<String> run(String statements) {
+        String program =
+                Stream.concat(Stream.of("stddef.h", "stdio.h"), headers.stream())
+                        .map(h -> "#if __has_include(<" + h + ">)\n#include <" + h + ">\n#endif\n")
+                        .collect(
+                                Collectors.joining(
+                                        "",
+                                        "",
+                                        "int main(void) {\n" + statements + "return 0; }\n"));
         try {
             Path directory = Files.createTempDirectory("jvmm-c-oracle");
             Path source = Files.writeString(directory.resolve("oracle.c"), program);

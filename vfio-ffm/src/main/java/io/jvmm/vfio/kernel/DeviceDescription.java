@@ -17,14 +17,14 @@ import java.util.List;
 
 /** All that a device says of itself, read once. */
 final class DeviceDescription {
+    /** Without the padding that younger kernels put behind it. */
     static final StructLayout INFO =
             MemoryLayout.structLayout(
                             JAVA_INT.withName("argsz"),
                             JAVA_INT.withName("flags"),
                             JAVA_INT.withName("num_regions"),
                             JAVA_INT.withName("num_irqs"),
-                            JAVA_INT.withName("cap_offset"),
-                            JAVA_INT.withName("pad"))
+                            JAVA_INT.withName("cap_offset"))
                     .withName("vfio_device_info");
 
     static final int FLAGS_RESET = 1;

@@ -1,6 +1,5 @@
 package io.jvmm.vfio.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -32,6 +31,8 @@ public final class IommuFd implements AutoCloseable {
                             JAVA_INT.withName("flags"),
                             JAVA_INT.withName("out_ioas_id"))
                     .withName("iommu_ioas_alloc");
+
+    /** The part that every kernel with the request takes; the rest is about nested tables. */
     static final StructLayout HWPT_ALLOC =
             MemoryLayout.structLayout(
                             JAVA_INT.withName("size"),
@@ -41,6 +42,7 @@ public final class IommuFd implements AutoCloseable {
                             JAVA_INT.withName("out_hwpt_id"),
                             JAVA_INT.withName("__reserved"))
                     .withName("iommu_hwpt_alloc");
+
     static final StructLayout HW_INFO =
             MemoryLayout.structLayout(
                             JAVA_INT.withName("size"),
@@ -49,7 +51,7 @@ public final class IommuFd implements AutoCloseable {
                             JAVA_INT.withName("data_len"),
                             JAVA_LONG.withName("data_uptr"),
                             JAVA_INT.withName("out_data_type"),
-                            MemoryLayout.sequenceLayout(4, JAVA_BYTE).withName("__reserved"),
+                            MemoryLayout.paddingLayout(Integer.BYTES),
                             JAVA_LONG.withName("out_capabilities"))
                     .withName("iommu_hw_info");
 

@@ -65,7 +65,7 @@ final class Type1DmaLogging implements DmaLogging {
     public void start(long iova, long length, long pageSize) {
         DirtyBitmap.requireRange(iova, length, pageSize);
         long bytes = DirtyBitmap.bytes(length, pageSize);
-        if (pageSize != this.pageSize || bytes > maxBitmapBytes) {
+        if (pageSize != this.pageSize || Long.compareUnsigned(bytes, maxBitmapBytes) > 0) {
             throw new VfioException(
                     "The IOMMU cannot log this: pageSize=%d bitmap=%d, possible: pageSize=%d bitmap=%d"
                             .formatted(pageSize, bytes, this.pageSize, maxBitmapBytes));

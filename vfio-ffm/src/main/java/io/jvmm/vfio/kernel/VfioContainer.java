@@ -35,7 +35,7 @@ public final class VfioContainer implements IoAddressSpace {
                             JAVA_INT.withName("flags"),
                             JAVA_LONG.withName("iova_pgsizes"),
                             JAVA_INT.withName("cap_offset"),
-                            JAVA_INT.withName("pad"))
+                            MemoryLayout.paddingLayout(Integer.BYTES))
                     .withName("vfio_iommu_type1_info");
     static final StructLayout MAP =
             MemoryLayout.structLayout(
