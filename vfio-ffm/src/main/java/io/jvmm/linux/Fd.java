@@ -4,6 +4,7 @@ import io.jvmm.linux.internal.NativeMemory;
 import io.jvmm.linux.internal.Syscalls;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
@@ -12,9 +13,9 @@ import java.lang.ref.Reference;
  * Owns one file descriptor and closes it once.
  *
  * <p>Any thread may call any method. A descriptor must not be closed while another thread is inside
- * one of its calls: break that call first. Nothing but {@link #open}, {@link #dup} and a failure
- * allocates. An interrupted call (EINTR) is repeated, {@link #tryIoctl} excepted. Memory that is
- * passed in must stay open during the call.
+ * one of its calls: break that call first. Nothing but {@link #open}, {@link #dup}, {@link
+ * #fileSize} and a failure allocates. An interrupted call (EINTR) is repeated, {@link #tryIoctl}
+ * excepted. Memory that is passed in must stay open during the call.
  */
 public final class Fd implements AutoCloseable {
     /** Result of a transfer that would have to wait (EAGAIN on a non-blocking descriptor). */
@@ -45,6 +46,9 @@ public final class Fd implements AutoCloseable {
     private static final int F_GETFL = 3;
     private static final int F_SETFL = 4;
     private static final int F_DUPFD_CLOEXEC = 1030;
+
+    private static final long STAT_SIZE = 144; // struct stat
+    private static final long ST_SIZE = 48;
 
     private static final long EINTR = -Errno.EINTR.code();
     private static final long EAGAIN = -Errno.EAGAIN.code();
@@ -396,6 +400,21 @@ public final class Fd implements AutoCloseable {
                         Syscalls.fcntl(number(), F_GETFL, 0), "fcntl", "fd=" + number);
         long changed = nonBlocking ? flags | NON_BLOCKING : flags & ~NON_BLOCKING;
         SyscallException.check(Syscalls.fcntl(number(), F_SETFL, changed), "fcntl", "fd=" + number);
+    }
+
+    /**
+     * The length of the file ({@code fstat}).
+     *
+     * @return bytes; 0 for what has no length, such as a socket
+     * @throws SyscallException if the kernel refuses
+     */
+    public long fileSize() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment stat = arena.allocate(STAT_SIZE, Long.BYTES);
+            SyscallException.check(
+                    Syscalls.fstat(number(), stat.address()), "fstat", "fd=" + number);
+            return stat.get(ValueLayout.JAVA_LONG, ST_SIZE);
+        }
     }
 
     /**

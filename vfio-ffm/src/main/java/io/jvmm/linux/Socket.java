@@ -26,9 +26,11 @@ public final class Socket implements AutoCloseable {
     private static final int SOCK_CLOEXEC = 0x80000;
     private static final int SOL_SOCKET = 1;
     private static final int SO_REUSEADDR = 2;
+    private static final int SO_TYPE = 3;
     private static final int SO_ERROR = 4;
     private static final int SO_SNDBUF = 7;
     private static final int SO_LINGER = 13;
+    private static final int SO_DOMAIN = 39;
     private static final int IPPROTO_TCP = 6;
     private static final int TCP_NODELAY = 1;
     private static final int SHUT_WR = 1;
@@ -37,7 +39,7 @@ public final class Socket implements AutoCloseable {
 
     private final Fd fd;
 
-    private Socket(Fd fd) {
+    Socket(Fd fd) {
         this.fd = fd;
     }
 
@@ -177,15 +179,26 @@ public final class Socket implements AutoCloseable {
      * @throws SyscallException if the connection failed
      */
     public void finishConnect() {
+        check(-option(SO_ERROR), "connect", fd.toString());
+    }
+
+    private int option(int option) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment error = arena.allocate(JAVA_INT);
+            MemorySegment value = arena.allocate(JAVA_INT);
             MemorySegment size = arena.allocateFrom(JAVA_INT, (int) JAVA_INT.byteSize());
             check(
                     Syscalls.getsockopt(
-                            fd.number(), SOL_SOCKET, SO_ERROR, error.address(), size.address()),
+                            fd.number(), SOL_SOCKET, option, value.address(), size.address()),
                     "getsockopt",
                     fd.toString());
-            check(-error.get(JAVA_INT, 0), "connect", fd.toString());
+            return value.get(JAVA_INT, 0);
+        }
+    }
+
+    /** Requires a descriptor of unknown origin to be what it should be. */
+    void requireUnixStream() {
+        if (option(SO_DOMAIN) != SocketAddresses.AF_UNIX || option(SO_TYPE) != SOCK_STREAM) {
+            throw new SyscallException("getsockopt", Errno.EPROTONOSUPPORT, fd.toString());
         }
     }
 

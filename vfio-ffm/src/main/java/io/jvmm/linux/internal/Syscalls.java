@@ -8,6 +8,7 @@ public final class Syscalls {
     private static final long READ = 0;
     private static final long WRITE = 1;
     private static final long CLOSE = 3;
+    private static final long FSTAT = 5;
     private static final long POLL = 7;
     private static final long MMAP = 9;
     private static final long MUNMAP = 11;
@@ -20,6 +21,8 @@ public final class Syscalls {
     private static final long GETPID = 39;
     private static final long SOCKET = 41;
     private static final long CONNECT = 42;
+    private static final long SENDMSG = 46;
+    private static final long RECVMSG = 47;
     private static final long SHUTDOWN = 48;
     private static final long BIND = 49;
     private static final long LISTEN = 50;
@@ -73,6 +76,17 @@ public final class Syscalls {
      */
     public static long close(int fd) {
         return call(CLOSE, fd, 0, 0, 0, 0, 0);
+    }
+
+    /**
+     * {@code fstat(2)}.
+     *
+     * @param fd an open descriptor
+     * @param stat address of the {@code struct stat}
+     * @return value or negated error number
+     */
+    public static long fstat(int fd, long stat) {
+        return call(FSTAT, fd, stat, 0, 0, 0, 0);
     }
 
     /**
@@ -219,6 +233,30 @@ public final class Syscalls {
      */
     public static long connect(int fd, long address, int length) {
         return call(CONNECT, fd, address, length, 0, 0, 0);
+    }
+
+    /**
+     * {@code sendmsg(2)}.
+     *
+     * @param fd an open descriptor
+     * @param message address of the {@code msghdr}
+     * @param flags {@code MSG_} bits
+     * @return value or negated error number
+     */
+    public static long sendmsg(int fd, long message, int flags) {
+        return call(SENDMSG, fd, message, flags, 0, 0, 0);
+    }
+
+    /**
+     * {@code recvmsg(2)}.
+     *
+     * @param fd an open descriptor
+     * @param message address of the {@code msghdr}
+     * @param flags {@code MSG_} bits
+     * @return value or negated error number
+     */
+    public static long recvmsg(int fd, long message, int flags) {
+        return call(RECVMSG, fd, message, flags, 0, 0, 0);
     }
 
     /**
