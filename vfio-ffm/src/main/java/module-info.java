@@ -6,4 +6,6 @@ module io.jvmm.ffm {
     exports io.jvmm.linux;
     exports io.jvmm.vfio;
     exports io.jvmm.vfio.kernel;
+    exports io.jvmm.vfio.user;
+    exports io.jvmm.vfio.user.server;
 }
