@@ -54,7 +54,8 @@ final class GuestLoader {
                         stress.workingSetBytes(),
                         Math.toIntExact(stress.bytesPerSecond() / PAGE_SIZE),
                         cpus.count(),
-                        PauseClock.PORT);
+                        PauseClock.PORT,
+                        stress.uarts());
         StressGuest guest = StressGuest.install(memory, parameters);
         for (int i = 0; i < cpus.count(); i++) {
             guest.prepare(i, cpus.state(i));

@@ -3,6 +3,7 @@ package io.jvmm.machine;
 import io.jvmm.guest.stress.Pause;
 import io.jvmm.guest.stress.StressGuest;
 import io.jvmm.guest.stress.StressVerification;
+import io.jvmm.guest.stress.UartReport;
 import io.jvmm.guest.stress.VcpuReport;
 import io.jvmm.monitor.StressReport;
 import java.util.ArrayList;
@@ -35,6 +36,17 @@ final class StressCheck {
         }
         pauses.sort(Comparator.comparingLong(StressReport.Pause::nanos).reversed());
         return new StressReport(
-                told.pagesWritten(), seen.pages(), seen.wrongPages() + told.errors(), pauses);
+                told.pagesWritten(),
+                seen.pages(),
+                seen.wrongPages() + told.errors(),
+                uarts(told.uarts()),
+                pauses);
+    }
+
+    private static StressReport.Uarts uarts(List<UartReport> uarts) {
+        return new StressReport.Uarts(
+                uarts.size(),
+                uarts.stream().mapToLong(UartReport::bytes).sum(),
+                uarts.stream().mapToLong(UartReport::errors).sum());
     }
 }

@@ -90,6 +90,11 @@ final class HmpText {
         text.append("work: ").append(report.work()).append('\n');
         text.append("pages: ").append(report.pages()).append('\n');
         text.append("wrong pages: ").append(report.wrongPages()).append('\n');
+        if (report.uarts().count() > 0) {
+            text.append("uarts: ").append(report.uarts().count()).append('\n');
+            text.append("uart bytes: ").append(report.uarts().bytes()).append('\n');
+            text.append("uart errors: ").append(report.uarts().errors()).append('\n');
+        }
         for (StressReport.Pause pause : report.pauses()) {
             text.append("pause: ").append(millis(pause.nanos()));
             text.append(" at ").append(pause.startNanos()).append(" ns\n");

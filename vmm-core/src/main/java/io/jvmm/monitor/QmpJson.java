@@ -121,6 +121,9 @@ final class QmpJson {
                 .put("work", report.work())
                 .put("pages", report.pages())
                 .put("wrong-pages", report.wrongPages())
+                .put("uarts", report.uarts().count())
+                .put("uart-bytes", report.uarts().bytes())
+                .put("uart-errors", report.uarts().errors())
                 .put("pauses", new Json.Arr(pauses));
     }
 }

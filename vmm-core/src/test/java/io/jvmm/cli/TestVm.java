@@ -128,8 +128,10 @@ final class TestVm {
     /** How much work the guest has done; every page has been verified. */
     long verifiedWork() {
         Json.Obj report = ask("x-query-stress");
-        if (report.integer("pages") == 0 || report.integer("wrong-pages") != 0) {
-            throw new AssertionError(name + ": pages are wrong: " + report);
+        if (report.integer("pages") == 0
+                || report.integer("wrong-pages") != 0
+                || report.integer("uart-errors") != 0) {
+            throw new AssertionError(name + ": pages or bytes are wrong: " + report);
         }
         return report.integer("work");
     }

@@ -134,11 +134,11 @@ final class MigrationPair implements AutoCloseable {
         return here ? home : away;
     }
 
-    /** The guest's and our own look at every page. */
+    /** The guest's and our own look at every page, and the guest's at its serial ports. */
     static StressReport verify(VirtualMachine machine) {
         StressReport report = machine.queryStress();
-        if (report.wrongPages() != 0) {
-            throw new AssertionError("Pages are wrong: " + report);
+        if (report.wrongPages() != 0 || report.uarts().errors() != 0) {
+            throw new AssertionError("Pages or bytes are wrong: " + report);
         }
         return report;
     }

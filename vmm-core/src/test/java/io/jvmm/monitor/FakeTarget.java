@@ -114,7 +114,12 @@ final class FakeTarget implements MonitorTarget {
 
     @Override
     public StressReport queryStress() {
-        return new StressReport(42, 16, 0, List.of(new StressReport.Pause(1000, 2_500_000)));
+        return new StressReport(
+                42,
+                16,
+                0,
+                new StressReport.Uarts(2, 4000, 1),
+                List.of(new StressReport.Pause(1000, 2_500_000)));
     }
 
     @Override

@@ -255,6 +255,9 @@ class HumanMonitorTest {
                         work: 42
                         pages: 16
                         wrong pages: 0
+                        uarts: 2
+                        uart bytes: 4000
+                        uart errors: 1
                         pause: 2.500 ms at 1000 ns
                         """);
     }

@@ -280,7 +280,8 @@ class QmpProtocolTest {
                 .contains("{\"name\":\"x-query-stress\"}");
         assertThat(ask("{\"execute\":\"x-query-stress\"}"))
                 .isEqualTo(
-                        "{\"return\":{\"work\":42,\"pages\":16,\"wrong-pages\":0,\"pauses\":"
+                        "{\"return\":{\"work\":42,\"pages\":16,\"wrong-pages\":0,\"uarts\":2,"
+                                + "\"uart-bytes\":4000,\"uart-errors\":1,\"pauses\":"
                                 + "[{\"start\":1000,\"duration\":2500000}]}}");
         assertThat(execute("human-monitor-command", "{\"command-line\":\"info status\"}"))
                 .isEqualTo("{\"return\":\"VM status: running\\r\\n\"}");

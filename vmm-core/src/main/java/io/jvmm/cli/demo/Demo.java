@@ -216,9 +216,22 @@ public final class Demo {
                 "%d before, %d after".formatted(before.work(), after.work()),
                 "work",
                 after.work());
+        if (after.uarts().count() > 0) {
+            uarts(verdict, before.uarts(), after.uarts());
+        }
         verdict.expect("every page is as the guest wrote it", after.wrongPages() == 0);
         verdict.expect("there are pages to verify", after.pages() > 0);
         verdict.expect("the work counter did not go back", after.work() >= before.work());
+    }
+
+    private static void uarts(Verdict verdict, GuestReport.Uarts before, GuestReport.Uarts after) {
+        verdict.see(
+                "bytes back from the devices",
+                "%d before, %d after".formatted(before.bytes(), after.bytes()),
+                "uart-bytes",
+                after.bytes());
+        verdict.expect("every byte came back from the devices", after.errors() == 0);
+        verdict.expect("bytes come back from the devices", after.bytes() > 0);
     }
 
     private void title(String text) {

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What the guest says of itself ({@code x-query-stress}). */
-record GuestReport(long work, long pages, long wrongPages, List<Pause> pauses) {
+record GuestReport(long work, long pages, long wrongPages, Uarts uarts, List<Pause> pauses) {
 
     /** How many of its longest pauses a vCPU of the guest remembers. */
     private static final int REMEMBERED = 8;
@@ -20,6 +20,9 @@ record GuestReport(long work, long pages, long wrongPages, List<Pause> pauses) {
         }
     }
 
+    /** Its serial ports on the PCI bus, and the bytes that came back through them. */
+    record Uarts(long count, long bytes, long errors) {}
+
     static GuestReport of(Json.Obj json) {
         List<Pause> pauses = new ArrayList<>();
         if (json.find("pauses").orElse(null) instanceof Json.Arr(List<Json> items)) {
@@ -30,7 +33,14 @@ record GuestReport(long work, long pages, long wrongPages, List<Pause> pauses) {
             }
         }
         return new GuestReport(
-                json.integer("work"), json.integer("pages"), json.integer("wrong-pages"), pauses);
+                json.integer("work"),
+                json.integer("pages"),
+                json.integer("wrong-pages"),
+                new Uarts(
+                        json.integer("uarts"),
+                        json.integer("uart-bytes"),
+                        json.integer("uart-errors")),
+                pauses);
     }
 
     /**

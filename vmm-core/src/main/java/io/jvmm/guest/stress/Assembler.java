@@ -30,6 +30,7 @@ final class Assembler {
         ADD(0x00, 0x81, 0),
         ADC(0x10, 0x81, 2),
         SBB(0x18, 0x81, 3),
+        AND(0x20, 0x81, 4),
         SUB(0x28, 0x81, 5),
         CMP(0x38, 0x81, 7),
         MOV(0x88, 0xC7, 0);
@@ -130,6 +131,21 @@ final class Assembler {
     /** EAX from port DX. */
     void in() {
         u8(0xED);
+    }
+
+    /** AL from port DX; the rest of EAX keeps what it was. */
+    void inByte() {
+        u8(0xEC);
+    }
+
+    /** EAX to port DX. */
+    void out() {
+        u8(0xEF);
+    }
+
+    /** AL to port DX. */
+    void outByte() {
+        u8(0xEE);
     }
 
     void jump(String label) {

@@ -30,8 +30,10 @@ import io.jvmm.guest.stress.Assembler.Address;
 final class StressCode {
 
     private final Assembler code = new Assembler();
+    private final UartCode uarts = new UartCode(code);
 
     private StressCode() {
+        uarts.setUp();
         start();
         batch();
         page();
@@ -72,6 +74,7 @@ final class StressCode {
 
     private void batch() {
         code.label("batch");
+        uarts.exchange();
         code.emit(MOV, ECX, area(StressLayout.PAGES_PER_READING));
         code.multiply(ESI, EDI, StressLayout.PAGE_SIZE);
     }

@@ -16,11 +16,13 @@ public final class StressGuest {
 
     private final GuestMemory memory;
     private final StressArea[] areas;
+    private final UartTable uarts;
 
     private StressGuest(GuestMemory memory, int vcpus) {
         this.memory = memory;
         this.areas = new StressArea[vcpus];
         Arrays.setAll(areas, vcpu -> new StressArea(memory, vcpu));
+        this.uarts = new UartTable(memory);
     }
 
     /**
@@ -37,6 +39,7 @@ public final class StressGuest {
             guest.areas[vcpu].initialize(parameters, vcpu);
             guest.areas[vcpu].requireSane();
         }
+        guest.uarts.initialize(parameters.uarts());
         memory.write(StressLayout.CODE, StressCode.assemble());
         memory.setInt(StressLayout.VCPUS, parameters.vcpus());
         memory.setInt(StressLayout.VERSION, StressLayout.VERSION_VALUE);
@@ -106,7 +109,8 @@ public final class StressGuest {
      * @return counters, errors and pauses
      */
     public StressReport report() {
-        return new StressReport(Arrays.stream(areas).map(StressArea::report).toList());
+        return new StressReport(
+                Arrays.stream(areas).map(StressArea::report).toList(), uarts.report());
     }
 
     /**

@@ -28,8 +28,14 @@ final class StressLayout {
     static final int AREA_SIZE = 0x100;
     static final int MAXIMUM_VCPUS = 16;
 
-    /** First address behind the areas: where a working set may begin. */
-    static final int END = FIRST_AREA + AREA_SIZE * MAXIMUM_VCPUS;
+    // ---- serial ports on the PCI bus, used by the first vCPU
+
+    static final int FIRST_UART = FIRST_AREA + AREA_SIZE * MAXIMUM_VCPUS;
+    static final int UART_SIZE = 0x20;
+    static final int MAXIMUM_UARTS = 16;
+
+    /** First address behind all this: where a working set may begin. */
+    static final int END = FIRST_UART + UART_SIZE * MAXIMUM_UARTS;
 
     // ---- fields of an area: parameters
 
@@ -79,6 +85,12 @@ final class StressLayout {
     /** 64 bits: between the last two readings. */
     static final int GAP = 0x40;
 
+    /** Address of the serial port that is next; 0 = uses none. */
+    static final int NEXT_UART = 0x48;
+
+    /** Address behind the last one. */
+    static final int END_OF_UARTS = 0x4C;
+
     /** Eight entries. */
     static final int PAUSES = 0x50;
 
@@ -89,6 +101,31 @@ final class StressLayout {
     static final int PAUSE_START = 0x00;
 
     static final int PAUSE_LENGTH = 0x08;
+
+    // ---- fields of a serial port
+
+    /** Its first port, given to it by the guest. */
+    static final int UART_PORT = 0x00;
+
+    /** The byte to be sent next. */
+    static final int UART_TO_SEND = 0x04;
+
+    /** The byte that must come next. */
+    static final int UART_EXPECTED = 0x08;
+
+    /** Bytes that did not come, or were others; and 1 if there is no such port. */
+    static final int UART_ERRORS = 0x0C;
+
+    /** 64 bits: bytes received. */
+    static final int UART_BYTES = 0x10;
+
+    /** Bytes that are always on their way, so that a migration has to carry them. */
+    static final int UART_IN_FLIGHT = 8;
+
+    /** Port of the first; they are 0x100 apart. */
+    static final int UART_FIRST_PORT = 0xC000;
+
+    static final int UART_PORT_STEP = 0x100;
 
     // ---- the pattern
 
@@ -109,6 +146,10 @@ final class StressLayout {
 
     static int area(int vcpu) {
         return FIRST_AREA + vcpu * AREA_SIZE;
+    }
+
+    static int uart(int index) {
+        return FIRST_UART + index * UART_SIZE;
     }
 
     static int wordOffset(int word) {

@@ -8,9 +8,10 @@ package io.jvmm.guest.stress;
  * @param pagesPerSecond pages dirtied by all vCPUs together; 0 = as fast as they can
  * @param vcpus how many, 1 to 16
  * @param clockPort the pause clock's first port; eight ports per vCPU
+ * @param uarts how many serial ports on the PCI bus it uses, 0 to 16
  */
 public record StressParameters(
-        long start, long size, int pagesPerSecond, int vcpus, int clockPort) {
+        long start, long size, int pagesPerSecond, int vcpus, int clockPort, int uarts) {
 
     /** Where a working set begins if nothing else is asked: 1 MiB. */
     public static final long DEFAULT_START = 1 << 20;
@@ -26,6 +27,20 @@ public record StressParameters(
         require(size / StressLayout.PAGE_SIZE >= vcpus, "size", size);
         require(start + size <= ADDRESS_LIMIT, "size", size);
         require(clockPort >= 0 && clockPort <= 0xFF80, "clockPort", clockPort);
+        require(uarts >= 0 && uarts <= StressLayout.MAXIMUM_UARTS, "uarts", uarts);
+    }
+
+    /**
+     * A guest that uses no serial ports.
+     *
+     * @param start guest-physical address of the working set, on a page boundary
+     * @param size bytes of the working set, whole pages, at least one per vCPU
+     * @param pagesPerSecond pages dirtied by all vCPUs together; 0 = as fast as they can
+     * @param vcpus how many, 1 to 16
+     * @param clockPort the pause clock's first port; eight ports per vCPU
+     */
+    public StressParameters(long start, long size, int pagesPerSecond, int vcpus, int clockPort) {
+        this(start, size, pagesPerSecond, vcpus, clockPort, 0);
     }
 
     private static void require(boolean holds, String name, long value) {

@@ -8,12 +8,14 @@ import java.util.Optional;
  * What the guest says about itself.
  *
  * @param vcpus one report per vCPU
+ * @param uarts one report per serial port on the PCI bus
  */
-public record StressReport(List<VcpuReport> vcpus) {
+public record StressReport(List<VcpuReport> vcpus, List<UartReport> uarts) {
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public StressReport {
         vcpus = List.copyOf(vcpus);
+        uarts = List.copyOf(uarts);
     }
 
     /**

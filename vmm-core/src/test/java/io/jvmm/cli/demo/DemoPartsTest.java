@@ -79,7 +79,8 @@ class DemoPartsTest {
                 (Json.Obj)
                         JsonText.parse(
                                 """
-                                {"work":7,"pages":4,"wrong-pages":0,"pauses":[
+                                {"work":7,"pages":4,"wrong-pages":0,
+                                "uarts":1,"uart-bytes":9,"uart-errors":0,"pauses":[
                                 {"start":100,"duration":900},{"start":2000,"duration":50},
                                 {"start":2100,"duration":40}]}
                                 """
@@ -97,7 +98,10 @@ class DemoPartsTest {
                 java.util.stream.LongStream.rangeClosed(11, 18)
                         .mapToObj(nanos -> new GuestReport.Pause(nanos * 1000, nanos))
                         .toList();
-        assertThat(new GuestReport(1, 1, 0, pauses).shortestRemembered()).hasValue(11);
+        assertThat(
+                        new GuestReport(1, 1, 0, new GuestReport.Uarts(0, 0, 0), pauses)
+                                .shortestRemembered())
+                .hasValue(11);
     }
 
     @Test

@@ -80,6 +80,17 @@ public final class FakeUart implements VfioBackend {
         return fault == Fault.NONE;
     }
 
+    /** Takes over what migrates of a serial port. */
+    public void loadFrom(FakeUart source) {
+        fifo.clear();
+        fifo.addAll(source.contents());
+    }
+
+    /** Loses all that is in it. */
+    public synchronized void empty() {
+        fifo.clear();
+    }
+
     public synchronized List<Integer> contents() {
         return List.copyOf(fifo);
     }

@@ -2,15 +2,19 @@ package io.jvmm.guest.stress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jvmm.device.vfio.FakeUart;
 import io.jvmm.guest.Accelerator;
 import io.jvmm.guest.CpuState;
 import io.jvmm.savevm.ram.RamBlock;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the stress guest does on every accelerator. */
@@ -167,6 +171,107 @@ abstract class StressGuestContract {
             destination.runUntilWritten(after, written + 2 * PAGES);
             assertThat(after.verify().isCorrect()).isTrue();
             assertThat(after.report().errors()).isZero();
+        }
+    }
+
+    private StressMachine machine(int vcpus, FakeUart... uarts) {
+        return new StressMachine(this::accelerator, System::nanoTime, vcpus, List.of(uarts));
+    }
+
+    @Test
+    void shouldKeepBytesOnTheirWayThroughSerialPorts() {
+        FakeUart[] uarts = {new FakeUart(), new FakeUart(), new FakeUart()};
+        try (StressMachine machine = machine(2, uarts)) {
+            StressGuest guest = machine.install(PAGES, AS_FAST_AS_IT_CAN, 2);
+            machine.runUntilReceived(guest, 1000);
+            assertThat(guest.report().uarts())
+                    .hasSize(2)
+                    .allMatch(uart -> uart.bytes() >= 499 && uart.errors() == 0);
+            for (int i = 0; i < 2; i++) {
+                assertThat(uarts[i].contents()).hasSizeBetween(7, 8);
+            }
+            assertThat(uarts[2].contents()).isEmpty();
+            machine.runUntilWritten(guest, guest.report().pagesWritten() + 2 * PAGES);
+            assertThat(guest.verify().isCorrect()).isTrue();
+            assertThat(guest.report().errors()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LOSE, 1, 1", "DOUBLE, 1, 1", "OVERTAKE, 2, 3"})
+    void shouldNoticeByteThatIsNotAsItWasSent(FakeUart.Fault fault, long least, long most) {
+        FakeUart uart = new FakeUart();
+        try (StressMachine machine = machine(1, uart)) {
+            StressGuest guest = machine.install(PAGES, AS_FAST_AS_IT_CAN, 1);
+            machine.runUntilReceived(guest, 300);
+            uart.onNextByte(fault);
+            machine.runUntilReceived(guest, StressMachine.received(guest) + 50);
+            assertThat(uart.faultIsDone()).isTrue();
+            long errors = guest.report().uarts().getFirst().errors();
+            assertThat(errors).isBetween(least, most);
+            machine.runUntilReceived(guest, StressMachine.received(guest) + 600);
+            assertThat(guest.report().uarts().getFirst().errors()).isEqualTo(errors);
+            assertThat(guest.verify().isCorrect()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldNoticeThatAllBytesAreLost() {
+        FakeUart uart = new FakeUart();
+        try (StressMachine machine = machine(1, uart)) {
+            StressGuest guest = machine.install(PAGES, AS_FAST_AS_IT_CAN, 1);
+            machine.runUntilReceived(guest, 20);
+            uart.empty();
+            machine.runUntilReceived(guest, 60);
+            assertThat(guest.report().uarts().getFirst().errors()).isPositive();
+        }
+    }
+
+    @Test
+    void shouldCountPortsThatAreNotThere() {
+        for (int present = 0; present < 2; present++) {
+            FakeUart[] uarts = {new FakeUart()};
+            try (StressMachine machine = machine(1, Arrays.copyOf(uarts, present))) {
+                StressGuest guest = machine.install(PAGES, AS_FAST_AS_IT_CAN, 3);
+                machine.runUntilWritten(guest, 3 * PAGES);
+                assertThat(guest.report().uarts())
+                        .extracting(UartReport::errors)
+                        .containsExactly(present == 0 ? 1L : 0L, 1L, 1L);
+                assertThat(StressMachine.received(guest) > 0).isEqualTo(present > 0);
+            }
+        }
+    }
+
+    @Test
+    void shouldGoOnWithDeadPort() {
+        FakeUart uart = new FakeUart();
+        try (StressMachine machine = machine(1, uart)) {
+            StressGuest guest = machine.install(PAGES, AS_FAST_AS_IT_CAN, 1);
+            machine.runUntilReceived(guest, 10);
+            uart.kill();
+            machine.runUntilWritten(guest, guest.report().pagesWritten() + 100 * PAGES);
+            assertThat(guest.report().uarts().getFirst().errors()).isPositive();
+            assertThat(guest.verify().isCorrect()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldGetItsBytesInAnotherMachineIfTheyAreCarried(boolean carried) {
+        FakeUart here = new FakeUart();
+        FakeUart there = new FakeUart();
+        try (StressMachine source = machine(1, here);
+                StressMachine destination = machine(1, there)) {
+            StressGuest before = source.install(PAGES, AS_FAST_AS_IT_CAN, 1);
+            source.runUntilReceived(before, 777);
+            if (carried) {
+                there.loadFrom(here);
+            }
+            destination.loadFrom(source);
+            StressGuest after = StressGuest.attach(destination.memory);
+            destination.runUntilReceived(after, StressMachine.received(before) + 100);
+            assertThat(after.report().uarts().getFirst().errors() == 0).isEqualTo(carried);
+            assertThat(after.verify().isCorrect()).isTrue();
         }
     }
 }

@@ -8,6 +8,7 @@ import io.jvmm.guest.GuestMemory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The host's side, without a running guest. */
 class StressGuestTest {
@@ -48,6 +49,20 @@ class StressGuestTest {
                     .isInstanceOf(StressGuestException.class)
                     .hasMessageContaining("end=289");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 17})
+    void shouldRefuseSerialPortsOutOfRange(int uarts) {
+        assertThatThrownBy(() -> new StressParameters(1 << 20, 4096, 0, 1, 0xB00, uarts))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("uarts=" + uarts);
+    }
+
+    @Test
+    void shouldFitBetweenItsCodeAndItsHeader() {
+        assertThat(StressLayout.CODE + StressCode.assemble().length)
+                .isLessThan(StressLayout.HEADER);
     }
 
     @Test
