@@ -1,6 +1,7 @@
 package io.jvmm.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -39,6 +40,49 @@ class FdTest {
             assertThat(fd.write(buffer, 1, 3)).isEqualTo(3);
         }
         assertThat(file).hasContent("ell");
+    }
+
+    @Test
+    void shouldReadAndWriteAtAPlaceWithoutMovingThePosition() throws Exception {
+        Path file = directory.resolve("file");
+        Files.writeString(file, "0123456789");
+        try (Fd fd = Fd.open(file.toString(), Fd.READ_WRITE);
+                Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(16);
+            assertThat(fd.tryReadAt(buffer, 3, 4)).isEqualTo(3);
+            assertThat(text(buffer, 0, 3)).isEqualTo("456");
+            assertThat(fd.tryWriteAt(buffer, 2, 8)).isEqualTo(2);
+            assertThat(fd.tryReadAt(buffer, 16, 10)).isZero();
+            assertThat(fd.tryRead(buffer, 0, 16)).isEqualTo(10);
+            assertThat(text(buffer, 0, 10)).isEqualTo("0123456745");
+        }
+    }
+
+    @Test
+    void shouldAnswerWithTheErrorWhereAFailureIsOrdinary() {
+        try (EventFd event = new EventFd();
+                Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(8);
+            assertThat(event.fd().tryRead(buffer, 0, 8)).isEqualTo(-Errno.EAGAIN.code());
+            assertThat(event.fd().tryWrite(buffer, 0, 4)).isEqualTo(-Errno.EINVAL.code());
+            assertThat(event.fd().tryReadAt(buffer, 8, 0)).isEqualTo(-Errno.ESPIPE.code());
+            assertThat(event.fd().tryWriteAt(buffer, 8, 0)).isEqualTo(-Errno.ESPIPE.code());
+            assertThatThrownBy(() -> event.fd().tryReadAt(buffer, 9, 0))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+        }
+    }
+
+    @Test
+    void shouldCloseADescriptorThatItHasAdopted() {
+        try (EventFd event = new EventFd();
+                Arena arena = Arena.ofConfined()) {
+            Fd dup = event.fd().dup();
+            try (Fd adopted = Fd.adopt(dup.number())) {
+                adopted.write(arena.allocateFrom(JAVA_LONG, 1));
+            }
+            assertThat(event.drain()).isTrue();
+            assertThat(dup.tryRead(arena.allocate(8), 0, 8)).isEqualTo(-Errno.EBADF.code());
+        }
     }
 
     @Test
