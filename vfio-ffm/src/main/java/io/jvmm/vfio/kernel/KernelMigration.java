@@ -66,7 +66,8 @@ final class KernelMigration implements VfioMigration {
     private final MigrationSupport support;
     private final Set<DeviceMigrationState> states;
     private final boolean reinitKnown;
-    private final DeviceFeature stateFeature = new DeviceFeature(Feature.MIG_DEVICE_STATE, STATE);
+    private final DeviceFeature currentState = new DeviceFeature(Feature.MIG_DEVICE_STATE, STATE);
+    private final DeviceFeature newState = new DeviceFeature(Feature.MIG_DEVICE_STATE, STATE);
     private final DeviceFeature sizeFeature = new DeviceFeature(Feature.MIG_DATA_SIZE, DATA_SIZE);
     private final MemorySegment precopy = Arena.ofAuto().allocate(PRECOPY_INFO);
 
@@ -113,8 +114,8 @@ final class KernelMigration implements VfioMigration {
 
     @Override
     public DeviceMigrationState state() {
-        require(stateFeature.get(device), stateFeature, about);
-        return DeviceMigrationState.fromCode(stateFeature.data().get(JAVA_INT, 0));
+        require(currentState.get(device), currentState, about);
+        return DeviceMigrationState.fromCode(currentState.data().get(JAVA_INT, 0));
     }
 
     @Override
@@ -129,16 +130,16 @@ final class KernelMigration implements VfioMigration {
                     "The device does not have this state: %s to=%s supported=%s"
                             .formatted(about, to, states));
         }
-        stateFeature.data().set(JAVA_INT, 0, to.code());
-        stateFeature.data().set(JAVA_INT, DATA_FD, NO_FD);
-        long result = stateFeature.set(device);
+        newState.data().set(JAVA_INT, 0, to.code());
+        newState.data().set(JAVA_INT, DATA_FD, NO_FD);
+        long result = newState.set(device);
         if (result < 0) {
             throw Failures.of(
                     result,
                     VfioDevice.VFIO_DEVICE_FEATURE.name(),
-                    about + " " + stateFeature + " to=" + to);
+                    about + " " + newState + " to=" + to);
         }
-        arrived(to, stateFeature.data().get(JAVA_INT, DATA_FD));
+        arrived(to, newState.data().get(JAVA_INT, DATA_FD));
     }
 
     private void arrived(DeviceMigrationState to, int dataFd) {

@@ -329,6 +329,8 @@ class KernelMigrationTest {
         KernelMigration migration = saving();
         session.on(KernelMigration.VFIO_MIG_GET_PRECOPY_INFO, this::precopy);
         assertThat(migration.precopyInfo()).contains(new PrecopyInfo(100, 20, true));
+        assertThat(migration.precopyInfo())
+                .contains(new PrecopyInfo(100, 20, true)); // the flags asked with are 0 again
         assertThat(agreed).containsExactly("size=0");
     }
 
