@@ -6,24 +6,26 @@ import io.jvmm.kernel.GuestEvent.Started;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.support.descriptor.ClassSource;
 import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.TestPlan;
 
 /** Tells of each test, and of each class that fails or is skipped as a whole. */
 final class GuestListener implements TestExecutionListener {
+    /** How JUnit displays one of several invocations: its number, its parameters. */
+    private static final Pattern INVOCATION = Pattern.compile("\\[\\d+] (.*)");
+
+    private final TestPlan plan;
     private final Consumer<GuestEvent> events;
-    private int tests;
 
-    GuestListener(Consumer<GuestEvent> events) {
+    GuestListener(TestPlan plan, Consumer<GuestEvent> events) {
+        this.plan = plan;
         this.events = events;
-    }
-
-    /** How many tests and failed classes it has told of. */
-    int tests() {
-        return tests;
     }
 
     @Override
@@ -52,7 +54,6 @@ final class GuestListener implements TestExecutionListener {
     }
 
     private void start(TestIdentifier test) {
-        tests++;
         events.accept(new Started(name(test)));
     }
 
@@ -70,21 +71,22 @@ final class GuestListener implements TestExecutionListener {
         return trace.toString();
     }
 
-    /** {@code Class.method}, and what JUnit displays where the method runs more than once. */
-    private static String name(TestIdentifier test) {
-        String display = test.getDisplayName();
+    /** {@code Class.method}, and {@code [PARAMETER]} for each parameter of the two. */
+    private String name(TestIdentifier test) {
         String name =
                 switch (test.getSource().orElse(null)) {
-                    case MethodSource method -> method(method, display);
+                    case MethodSource method ->
+                            simpleName(method.getClassName()) + "." + method.getMethodName();
                     case ClassSource type -> simpleName(type.getClassName());
-                    case null, default -> display;
+                    case null, default -> test.getDisplayName();
                 };
-        return name.replace(' ', '_');
+        return (name + parameters(test)).replace(' ', '_');
     }
 
-    private static String method(MethodSource method, String display) {
-        String name = simpleName(method.getClassName()) + "." + method.getMethodName();
-        return display.startsWith(method.getMethodName()) ? name : name + ":" + display;
+    private String parameters(TestIdentifier test) {
+        String outer = plan.getParent(test).map(this::parameters).orElse("");
+        Matcher invocation = INVOCATION.matcher(test.getDisplayName());
+        return invocation.matches() ? outer + "[" + invocation.group(1) + "]" : outer;
     }
 
     private static String simpleName(String className) {

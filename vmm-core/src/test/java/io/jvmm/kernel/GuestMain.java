@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import org.junit.platform.launcher.Launcher;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.TestPlan;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
@@ -32,11 +34,13 @@ public final class GuestMain {
                         Files.newOutputStream(Path.of(arguments[0])),
                         true,
                         StandardCharsets.UTF_8)) {
-            GuestListener listener = new GuestListener(event -> results.println(event.toLine()));
-            LauncherFactory.create().execute(request(arguments[1]), listener);
-            if (listener.tests() == 0) {
+            Launcher launcher = LauncherFactory.create();
+            TestPlan plan = launcher.discover(request(arguments[1]));
+            if (!plan.containsTests()) {
                 throw new IllegalStateException("There is no such test: " + arguments[1]);
             }
+            launcher.execute(
+                    plan, new GuestListener(plan, event -> results.println(event.toLine())));
             results.println(new GuestEvent.Done().toLine());
         }
     }

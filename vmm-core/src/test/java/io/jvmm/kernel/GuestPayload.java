@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +28,15 @@ final class GuestPayload {
     /** Makes the folder, for the test classes with names of the pattern. */
     static void make(Path directory, String pattern) throws IOException {
         Path libraries = Files.createDirectories(directory.resolve("lib"));
+        try (Stream<Path> old = Files.list(libraries)) {
+            for (Path link : old.toList()) {
+                Files.delete(link);
+            }
+        }
         List<String> names = new ArrayList<>();
         for (Path entry : entries()) {
             String name = names.size() + "-" + entry.getFileName();
-            Path link = libraries.resolve(name);
-            Files.deleteIfExists(link);
-            Files.createSymbolicLink(link, entry);
+            Files.createSymbolicLink(libraries.resolve(name), entry);
             names.add("lib/" + name + (Files.isDirectory(entry) ? "/" : ""));
         }
         Files.writeString(directory.resolve("pattern"), pattern);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class KernelGuest implements AutoCloseable {
     private static final Path SCRIPT = Path.of("src/test/kernel/boot.sh");
     private static final int CANNOT = 77;
-    private static final int TAIL_LINES = 40;
+    private static final int SHOWN_LINES = 30;
 
     private final Path directory;
     private final Process process;
@@ -66,23 +66,28 @@ final class KernelGuest implements AutoCloseable {
         return process.onExit().join().exitValue() == CANNOT;
     }
 
-    /** What went wrong, as far as its files tell. */
-    String story() {
-        return "status %d%n%s%n%s"
-                .formatted(
-                        process.onExit().join().exitValue(), tail("boot.log"), tail("console.log"));
+    /** What the scripts and QEMU have said. */
+    String messages() {
+        return String.join("\n", lines("boot.log").stream().limit(SHOWN_LINES).toList());
     }
 
-    /** The end of one of its files. */
-    String tail(String name) {
+    /** What went wrong, as far as its files tell. */
+    String story() {
+        List<String> console = lines("console.log");
+        int first = Math.max(0, console.size() - SHOWN_LINES);
+        return "status %d%n%s%n%s"
+                .formatted(
+                        process.onExit().join().exitValue(),
+                        messages(),
+                        String.join("\n", console.subList(first, console.size())));
+    }
+
+    private List<String> lines(String name) {
         Path file = directory.resolve(name);
         try {
-            List<String> lines =
-                    Files.exists(file)
-                            ? Files.readString(file, StandardCharsets.ISO_8859_1).lines().toList()
-                            : List.of();
-            int first = Math.max(0, lines.size() - TAIL_LINES);
-            return String.join("\n", lines.subList(first, lines.size()));
+            return Files.exists(file)
+                    ? Files.readAllLines(file, StandardCharsets.ISO_8859_1)
+                    : List.of();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

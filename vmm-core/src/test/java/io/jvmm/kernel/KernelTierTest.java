@@ -31,7 +31,7 @@ final class KernelTierTest {
         KernelGuest guest = KernelGuest.boot(DIRECTORY.toAbsolutePath(), PATTERN);
         GuestEvent first = guest.next();
         if (first instanceof Lost && guest.lacksSomething()) {
-            skip(guest.tail("boot.log"));
+            skip(guest.messages());
         }
         AtomicReference<GuestEvent> last = new AtomicReference<>(first);
         Stream<DynamicTest> tests =
