@@ -22,7 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description =
                 "A virtual machine monitor with QEMU's live migration and an enforced"
                         + " downtime limit.",
-        subcommands = {RunCommand.class, DemoCommand.class},
+        subcommands = {RunCommand.class, DemoCommand.class, VfioUserDeviceCommand.class},
         versionProvider = Versions.class,
         footer = {
             "",
