@@ -127,8 +127,7 @@ final class ServedDeviceOptions {
 
     private static ArcRule rule(String text) {
         OptionList list = OptionList.parse(ARC, text, "from");
-        DeviceMigrationState from =
-                constant(ARC, DeviceMigrationState.class, list.require("from"));
+        DeviceMigrationState from = constant(ARC, DeviceMigrationState.class, list.require("from"));
         DeviceMigrationState to = constant(ARC, DeviceMigrationState.class, list.require("to"));
         Duration delay = Duration.ofMillis(OptionList.count(ARC, list.take("delay", "0")));
         ArcOutcome outcome = outcome(list);

@@ -55,8 +55,7 @@ final class VfioUserDeviceCommand implements Callable<Integer> {
                 sockets.stream().map(path -> new Offer(path, options.program())).toList();
         PrintWriter out = spec.commandLine().getOut();
         try (DeviceServer server = DeviceServer.start(offers)) {
-            Thread hook =
-                    Thread.ofPlatform().name("shutdown").unstarted(() -> end(server));
+            Thread hook = Thread.ofPlatform().name("shutdown").unstarted(() -> end(server));
             Runtime.getRuntime().addShutdownHook(hook);
             sockets.forEach(path -> out.println("listening: " + path));
             out.flush();

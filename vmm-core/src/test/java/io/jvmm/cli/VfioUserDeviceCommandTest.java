@@ -69,18 +69,14 @@ class VfioUserDeviceCommandTest {
                                                 + " --arc from=pre-copy,to=stop-copy,hang,delay=1")
                                 .rules())
                 .containsExactly(
-                        new ArcRule(
-                                STOP, STOP_COPY, Duration.ofMillis(500), new ArcOutcome.Pass()),
+                        new ArcRule(STOP, STOP_COPY, Duration.ofMillis(500), new ArcOutcome.Pass()),
                         new ArcRule(
                                 RUNNING_P2P,
                                 STOP,
                                 Duration.ZERO,
                                 new ArcOutcome.Refuse(Errno.EBUSY)),
                         new ArcRule(
-                                PRE_COPY,
-                                STOP_COPY,
-                                Duration.ofMillis(1),
-                                new ArcOutcome.Hang()));
+                                PRE_COPY, STOP_COPY, Duration.ofMillis(1), new ArcOutcome.Hang()));
     }
 
     @ParameterizedTest
