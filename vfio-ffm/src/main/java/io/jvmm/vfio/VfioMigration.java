@@ -37,6 +37,20 @@ public interface VfioMigration {
     void enter(DeviceMigrationState to);
 
     /**
+     * Asks the device for a state as it is: any state, however far, and also what it must refuse.
+     * For those who test a device; a migration uses {@link #enter}.
+     *
+     * @param to where to
+     * @return whether a session of data has begun
+     * @throws io.jvmm.linux.SyscallException with the device's errno if it refuses
+     * @throws VfioException if its answer breaks the rules
+     */
+    default SessionAnswer request(DeviceMigrationState to) {
+        enter(to);
+        return SessionAnswer.UNTOLD;
+    }
+
+    /**
      * Reads the device's state.
      *
      * @param into where to

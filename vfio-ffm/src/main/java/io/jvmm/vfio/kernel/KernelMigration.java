@@ -9,6 +9,7 @@ import io.jvmm.vfio.DeviceMigrationState;
 import io.jvmm.vfio.MigrationArcs;
 import io.jvmm.vfio.MigrationSupport;
 import io.jvmm.vfio.PrecopyInfo;
+import io.jvmm.vfio.SessionAnswer;
 import io.jvmm.vfio.VfioException;
 import io.jvmm.vfio.VfioMigration;
 import io.jvmm.vfio.kernel.DeviceFeature.Feature;
@@ -130,6 +131,11 @@ final class KernelMigration implements VfioMigration {
                     "The device does not have this state: %s to=%s supported=%s"
                             .formatted(about, to, states));
         }
+        request(to);
+    }
+
+    @Override
+    public SessionAnswer request(DeviceMigrationState to) {
         newState.data().set(JAVA_INT, 0, to.code());
         newState.data().set(JAVA_INT, DATA_FD, NO_FD);
         long result = newState.set(device);
@@ -139,7 +145,9 @@ final class KernelMigration implements VfioMigration {
                     VfioDevice.VFIO_DEVICE_FEATURE.name(),
                     about + " " + newState + " to=" + to);
         }
-        arrived(to, newState.data().get(JAVA_INT, DATA_FD));
+        int dataFd = newState.data().get(JAVA_INT, DATA_FD);
+        arrived(to, dataFd);
+        return dataFd < 0 ? SessionAnswer.NONE : SessionAnswer.BEGUN;
     }
 
     private void arrived(DeviceMigrationState to, int dataFd) {
