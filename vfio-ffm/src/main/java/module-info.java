@@ -5,6 +5,7 @@ module io.jvmm.ffm {
     exports io.jvmm.kvm;
     exports io.jvmm.linux;
     exports io.jvmm.vfio;
+    exports io.jvmm.vfio.check;
     exports io.jvmm.vfio.kernel;
     exports io.jvmm.vfio.user;
     exports io.jvmm.vfio.user.server;
