@@ -22,7 +22,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description =
                 "A virtual machine monitor with QEMU's live migration and an enforced"
                         + " downtime limit.",
-        subcommands = {RunCommand.class, DemoCommand.class, VfioUserDeviceCommand.class},
+        subcommands = {
+            RunCommand.class,
+            DemoCommand.class,
+            VfioUserDeviceCommand.class,
+            VfioCheckCommand.class
+        },
         versionProvider = Versions.class,
         footer = {
             "",
