@@ -1,8 +1,8 @@
 package io.jvmm.machine;
 
 import io.jvmm.vfio.VfioBackend;
-import io.jvmm.vfio.VfioException;
 import io.jvmm.vfio.kernel.VfioDevices;
+import io.jvmm.vfio.user.VfioUserDevice;
 
 /** Opens VFIO devices. */
 final class VfioOpener {
@@ -15,8 +15,7 @@ final class VfioOpener {
      */
     static VfioBackend open(DeviceConfig device) {
         return switch (device) {
-            case DeviceConfig.VfioUser user ->
-                    throw new VfioException("There is no such device: socket=" + user.socket());
+            case DeviceConfig.VfioUser user -> VfioUserDevice.connect(user.socket());
             case DeviceConfig.VfioKernel kernel ->
                     kernel.iommuFd()
                             ? VfioDevices.openCdev(kernel.device())
