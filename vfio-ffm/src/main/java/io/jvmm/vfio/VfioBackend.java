@@ -12,7 +12,8 @@ import java.util.Optional;
  * VfioException} for what the rules do not allow. Every offset is checked against the region's size
  * here: a device need not do so.
  *
- * <p>Region accesses may come from several threads. Everything else is for one thread at a time.
+ * <p>Region accesses and {@link #unmaskIrq} may come from several threads, while another uses the
+ * rest. Everything else is for one thread at a time.
  */
 public interface VfioBackend extends AutoCloseable {
     /**
@@ -140,6 +141,12 @@ public interface VfioBackend extends AutoCloseable {
      * @return empty if nobody can tell what it writes
      */
     Optional<DmaLogging> dmaLogging();
+
+    /**
+     * Lets a call that hangs fail now, and everything after it, where that can be done: a call into
+     * the kernel cannot be broken. Any thread, at any time; {@link #close} is still due.
+     */
+    default void shutdown() {}
 
     /** Gives the device back. */
     @Override

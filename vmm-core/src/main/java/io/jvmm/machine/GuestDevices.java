@@ -178,6 +178,11 @@ final class GuestDevices implements AutoCloseable {
         }
     }
 
+    /** The guest is not to go on: nothing waits for a device any more. Any thread. */
+    void abandon() {
+        functions.values().forEach(VfioPciFunction::abandon);
+    }
+
     @Override
     public void close() {
         functions.values().forEach(GuestDevices::closeQuietly);

@@ -265,6 +265,11 @@ final class Machine implements MigrationHost, AutoCloseable {
         return WatchThread::setUp;
     }
 
+    /** Nothing waits for a device any more: {@link #close} is next. Any thread. */
+    void abandonDevices() {
+        devices.abandon();
+    }
+
     /** Stops the vCPUs for good and frees everything. */
     @Override
     public void close() {

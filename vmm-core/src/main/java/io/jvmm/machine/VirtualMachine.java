@@ -272,11 +272,16 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
         IncomingMigration in = incoming;
         if (in != null) {
             in.drop("the destination ended");
-            joinQuietly(in::join);
         }
         OutgoingMigration out = outgoing;
         if (out != null) {
             out.cancel();
+        }
+        machine.abandonDevices();
+        if (in != null) {
+            joinQuietly(in::join);
+        }
+        if (out != null) {
             joinQuietly(out::join);
         }
         machine.close();

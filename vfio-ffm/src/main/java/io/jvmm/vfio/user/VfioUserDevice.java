@@ -232,6 +232,7 @@ public final class VfioUserDevice implements VfioBackend {
      * Ends the connection: a command that hangs in the server fails now, and so does everything
      * after it. Any thread may call this, at any time; {@link #close} is still due.
      */
+    @Override
     public void shutdown() {
         connection.shutdown();
         if (twin != null) {

@@ -59,8 +59,7 @@ public final class VfioPciFunction implements PciFunction, ConfigState, AutoClos
                         .struct("pdev", PciConfigState.DESCRIPTION, state -> state)
                         .check(config::difference)
                         .build();
-        this.interrupt =
-                device.irq(IrqInfo.INTX).count() == 0 ? null : new IntxLine(name, device, config);
+        this.interrupt = hasPin(device) ? new IntxLine(name, device, config) : null;
     }
 
     /**
@@ -79,6 +78,14 @@ public final class VfioPciFunction implements PciFunction, ConfigState, AutoClos
         }
         device.mapDma(ram);
         return new VfioPciFunction(address, device);
+    }
+
+    private static boolean hasPin(VfioBackend device) {
+        if (device.info().irqCount() <= IrqInfo.INTX) {
+            return false;
+        }
+        IrqInfo pin = device.irq(IrqInfo.INTX);
+        return pin.count() > 0 && pin.eventFd();
     }
 
     private byte[] readWholeConfig() {
@@ -252,16 +259,23 @@ public final class VfioPciFunction implements PciFunction, ConfigState, AutoClos
             LOG.log(
                     Level.WARNING,
                     "A register of the device cannot be accessed: the guest reads ones, and its"
-                            + " writes are lost. This is said once. device="
-                            + device.name()
-                            + " function="
-                            + name,
-                    cause);
+                            + " writes are lost. function={0} cause={1}",
+                    name,
+                    cause.getMessage());
         }
     }
 
     private static long ones(int size) {
         return -1L >>> (Long.SIZE - size * Byte.SIZE);
+    }
+
+    /**
+     * Breaks what hangs in the device, as far as that can be done: the guest is not to go on. What
+     * fails of it now is not said. Any thread.
+     */
+    public void abandon() {
+        failureSaid.set(true);
+        device.shutdown();
     }
 
     /** Gives the device back; the vCPUs are gone already. */
