@@ -52,6 +52,7 @@ public final class FakeUart implements VfioBackend {
         setConfig(0x00, DEVICE_ID);
         setConfig(0x04, 0x0210_0003); // it decodes, and has capabilities
         setConfig(0x08, 0x0700_0210);
+        setConfig(0x0C, 0x0080_0000); // it has other functions as well
         setConfig(0x10, 0x0000_0001);
         setConfig(0x14, 0xFEB0_0008);
         setConfig(0x18, 0x0000_0004);

@@ -75,6 +75,7 @@ class VfioPciFunctionTest {
         assertThat(function.readConfig(0x08, 4)).isEqualTo(0x0700_0210);
         assertThat(function.readConfig(0x04, 4)).as("it decodes nothing").isEqualTo(0x0200_0000);
         assertThat(function.readConfig(0x34, 1)).as("no capabilities").isZero();
+        assertThat(function.readConfig(0x0E, 1)).as("one function").isZero();
         assertThat(function.readConfig(0x14, 4)).as("no address").isEqualTo(8);
         assertThat(function.readConfig(0x3C, 2)).isEqualTo(0x0100);
         uart.config[0x50] = 0x77;
@@ -145,7 +146,8 @@ class VfioPciFunctionTest {
         awaitInterrupt(); // there is another byte
         assertThat(bus.in((int) PORTS, 1)).isEqualTo(2);
         assertThat(function.readConfig(0x06, 1)).isZero();
-        assertThat(uart.calls).filteredOn("unmask irq 0"::equals).hasSize(2);
+        // sending a byte serves an interrupt too, if that is there in time
+        assertThat(uart.calls).filteredOn("unmask irq 0"::equals).hasSizeBetween(2, 4);
     }
 
     private void awaitInterrupt() {

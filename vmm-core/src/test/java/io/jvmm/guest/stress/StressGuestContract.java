@@ -222,7 +222,7 @@ abstract class StressGuestContract {
             StressGuest guest = machine.install(PAGES, AS_FAST_AS_IT_CAN, 1);
             machine.runUntilReceived(guest, 20);
             uart.empty();
-            machine.runUntilReceived(guest, 60);
+            machine.runUntilReceived(guest, StressMachine.received(guest) + 20);
             assertThat(guest.report().uarts().getFirst().errors()).isPositive();
         }
     }
