@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Serves devices over vfio-user, each at a UNIX socket of its own.
@@ -21,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 public final class DeviceServer implements AutoCloseable {
     private final List<ServedDevice> devices = new ArrayList<>();
     private final CountDownLatch died = new CountDownLatch(1);
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private DeviceServer() {}
 
@@ -70,9 +72,11 @@ public final class DeviceServer implements AutoCloseable {
         died.await();
     }
 
-    /** Ends all devices and removes their sockets. */
+    /** Ends all devices and removes their sockets; does nothing the second time. */
     @Override
     public void close() {
-        devices.forEach(ServedDevice::close);
+        if (closed.compareAndSet(false, true)) {
+            devices.forEach(ServedDevice::close);
+        }
     }
 }

@@ -64,7 +64,7 @@ final class DmaWriter implements AutoCloseable {
                 write(what, pages);
             } catch (InternalError e) {
                 // the client has made its file shorter behind our back
-                LOG.log(Level.WARNING, "The client's memory is gone", e);
+                LOG.log(Level.WARNING, "The client's memory is gone: " + e.getMessage());
                 space.clear();
             }
         }

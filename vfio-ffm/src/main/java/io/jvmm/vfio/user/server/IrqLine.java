@@ -61,7 +61,8 @@ final class IrqLine {
             try {
                 event.write(one);
             } catch (SyscallException e) {
-                LOG.log(Level.WARNING, "An interrupt could not be signalled", e);
+                LOG.log(Level.WARNING, "An interrupt could not be signalled: " + e.getMessage());
+                disconnect();
             }
         }
     }

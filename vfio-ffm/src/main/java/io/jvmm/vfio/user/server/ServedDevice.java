@@ -150,7 +150,7 @@ public final class ServedDevice {
                 die();
             }
         } catch (SyscallException | VfioException e) {
-            LOG.log(Level.INFO, "A client was dropped: socket=" + path + " " + e.getMessage());
+            LOG.log(Level.DEBUG, "A client was dropped: socket=" + path, e);
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "A client was dropped: socket=" + path, e);
         }
