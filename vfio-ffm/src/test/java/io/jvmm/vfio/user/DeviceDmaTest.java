@@ -44,8 +44,7 @@ class DeviceDmaTest {
     void connect() throws Exception {
         Path path = directory.resolve("s");
         DeviceProgram program =
-                DeviceProgram.uart()
-                        .withDma(new DmaDirtying(IOVA + 16 * PAGE, 32 * PAGE, 20_000));
+                DeviceProgram.uart().withDma(new DmaDirtying(IOVA + 16 * PAGE, 32 * PAGE, 20_000));
         server = DeviceServer.start(List.of(new Offer(path, program)));
         device = VfioUserDevice.connect(path);
         Path ram = Files.write(directory.resolve("ram"), new byte[(int) (SIZE + PAGE)]);
@@ -86,7 +85,7 @@ class DeviceDmaTest {
         MemorySegment bitmap = Arena.ofAuto().allocate(PAGES / 8, 8);
         logging.report(IOVA, SIZE, PAGE, bitmap);
         for (int page = 0; page < PAGES; page++) {
-            boolean dirty = (bitmap.get(JAVA_LONG, page / 64 * 8) >>> page % 64 & 1) != 0;
+            boolean dirty = ((bitmap.get(JAVA_LONG, (page / 64) * 8L) >>> (page % 64)) & 1) != 0;
             assertThat(dirty).as("page=%d", page).isEqualTo(page >= 16 && page < 48);
             assertThat(page < 16 || page >= 48 || isWritten(page)).isTrue();
         }
@@ -105,9 +104,9 @@ class DeviceDmaTest {
         MemorySegment bitmap = Arena.ofAuto().allocate(8, 8);
         bitmap.set(JAVA_LONG, 0, 1L << 63);
         logging.report(IOVA + 32 * PAGE, 224 * PAGE, 8 * PAGE, bitmap);
-        assertThat(bitmap.get(JAVA_LONG, 0)).isEqualTo(1L << 63 | 0b11);
+        assertThat(bitmap.get(JAVA_LONG, 0)).isEqualTo((1L << 63) | 0b11);
         logging.report(IOVA, SIZE, 8 * PAGE, bitmap);
-        assertThat(bitmap.get(JAVA_LONG, 0)).isEqualTo(1L << 63 | 0b1111);
+        assertThat(bitmap.get(JAVA_LONG, 0)).isEqualTo((1L << 63) | 0b1111);
         assertThatThrownBy(() -> logging.report(IOVA + 1, SIZE, PAGE, bitmap))
                 .isInstanceOf(VfioException.class);
         assertThatThrownBy(() -> logging.report(IOVA, SIZE, PAGE, bitmap))

@@ -88,8 +88,7 @@ class DeviceServerTest {
         try (VfioUserDevice device = serve(DeviceProgram.uart())) {
             assertThatThrownBy(() -> device.readRegister(0, 7, 2))
                     .hasMessageContaining("size=8 offset=7 length=2");
-            assertThatThrownBy(() -> device.readRegister(2, 0, 1))
-                    .hasMessageContaining("region=2");
+            assertThatThrownBy(() -> device.readRegister(2, 0, 1)).hasMessageContaining("region=2");
             assertThatThrownBy(() -> device.readRegister(0, 0, 3)).hasMessageContaining("size=3");
             assertThatThrownBy(() -> device.writeRegister(0, -1, 1, 0))
                     .hasMessageContaining("offset=-1");
@@ -209,15 +208,14 @@ class DeviceServerTest {
         try (VfioUserDevice device = serve(program)) {
             Thread breaker =
                     Thread.ofPlatform()
-                            .start(
-                                    () -> {
-                                        try {
-                                            served().awaitHang();
-                                        } catch (InterruptedException e) {
-                                            throw new AssertionError(e);
-                                        }
-                                        device.shutdown();
-                                    });
+                            .start(() -> {
+                                try {
+                                    served().awaitHang();
+                                } catch (InterruptedException e) {
+                                    throw new AssertionError(e);
+                                }
+                                device.shutdown();
+                            });
             assertThatThrownBy(() -> migration(device).enter(STOP))
                     .isInstanceOf(VfioException.class)
                     .hasMessageContaining("device=" + device.name());
@@ -254,8 +252,7 @@ class DeviceServerTest {
     @Test
     void shouldBeWrongAboutItsRegionsWhenTold() {
         assertThatThrownBy(() -> serve(DeviceProgram.uart().withFaults(DataFault.BAD_REGION_SIZE)))
-                .hasRootCauseMessage(
-                        "A region's place makes no sense: region=0 size=-8 offset=0");
+                .hasRootCauseMessage("A region's place makes no sense: region=0 size=-8 offset=0");
     }
 
     @Test
@@ -329,8 +326,7 @@ class DeviceServerTest {
     void shouldServeManySocketsAtOnce() {
         List<Offer> offers =
                 IntStream.range(0, 16)
-                        .mapToObj(
-                                i -> new Offer(directory.resolve("d" + i), DeviceProgram.uart()))
+                        .mapToObj(i -> new Offer(directory.resolve("d" + i), DeviceProgram.uart()))
                         .toList();
         server = DeviceServer.start(offers);
         List<VfioUserDevice> devices =

@@ -88,7 +88,7 @@ class HostileClientTest {
             if (socket.receive(buffer, 0, 16, received) < 16) {
                 return -1;
             }
-            long rest = buffer.get(JAVA_INT, 4) - 16;
+            long rest = buffer.get(JAVA_INT, 4) - 16L;
             socket.receive(buffer, 16, rest, received);
             received.close();
             return buffer.get(JAVA_INT, 12);

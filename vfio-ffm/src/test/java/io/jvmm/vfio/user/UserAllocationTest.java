@@ -55,12 +55,11 @@ class UserAllocationTest {
 
     @Test
     void shouldEnterStatesWithoutAllocating() {
-        assertAllocatesNothing(
-                () -> {
-                    migration.enter(PRE_COPY);
-                    migration.enter(RUNNING);
-                    migration.state();
-                });
+        assertAllocatesNothing(() -> {
+            migration.enter(PRE_COPY);
+            migration.enter(RUNNING);
+            migration.state();
+        });
     }
 
     @Test
@@ -79,11 +78,10 @@ class UserAllocationTest {
         MemorySegment pattern = Arena.ofAuto().allocate(8 << 20);
         long length = pattern(pattern);
         long[] at = {0};
-        assertAllocatesNothing(
-                () -> {
-                    migration.write(pattern, at[0] % length, 1000);
-                    at[0] += 1000;
-                });
+        assertAllocatesNothing(() -> {
+            migration.write(pattern, at[0] % length, 1000);
+            at[0] += 1000;
+        });
     }
 
     /** As much of the state as the test writes, from a device of its own. */
@@ -93,8 +91,7 @@ class UserAllocationTest {
                         DeviceServer.start(
                                 List.of(
                                         new Offer(
-                                                path,
-                                                DeviceProgram.uart().withStateSize(LARGE))));
+                                                path, DeviceProgram.uart().withStateSize(LARGE))));
                 VfioUserDevice source = VfioUserDevice.connect(path)) {
             VfioMigration from = source.migration().orElseThrow();
             from.enter(STOP_COPY);
@@ -124,11 +121,10 @@ class UserAllocationTest {
 
     @Test
     void shouldAccessRegistersWithoutAllocating() {
-        assertAllocatesNothing(
-                () -> {
-                    device.writeRegister(0, 7, 1, 1);
-                    device.readRegister(0, 7, 1);
-                });
+        assertAllocatesNothing(() -> {
+            device.writeRegister(0, 7, 1, 1);
+            device.readRegister(0, 7, 1);
+        });
         migration.enter(STOP);
     }
 
