@@ -3,6 +3,8 @@ package io.jvmm.vfio.user;
 import io.jvmm.linux.DescriptorSocket;
 import io.jvmm.linux.Errno;
 import io.jvmm.linux.Fd;
+import io.jvmm.linux.PollSet;
+import io.jvmm.linux.PollSet.Interest;
 import io.jvmm.linux.SyscallException;
 import io.jvmm.vfio.VfioException;
 import io.jvmm.vfio.user.wire.Capabilities;
@@ -37,11 +39,18 @@ final class ClientConnection implements AutoCloseable {
     private final MessageReader reader;
     private final MigrationData data;
     private final DmaResponder crossing;
+    private final long answerMillis;
     private int lastId;
     private volatile @Nullable String broken;
 
-    ClientConnection(String device, DescriptorSocket socket, DmaTable memory) {
+    /**
+     * A connection on which nothing has been said.
+     *
+     * @param answerMillis how long to wait for the first answer
+     */
+    ClientConnection(String device, DescriptorSocket socket, DmaTable memory, long answerMillis) {
         this.device = device;
+        this.answerMillis = answerMillis;
         this.socket = socket;
         writer = new MessageWriter(socket, Arena.ofAuto(), REQUEST_CAPACITY);
         reader = new MessageReader(socket, Arena.ofAuto(), REPLY_CAPACITY, LIMIT);
@@ -164,6 +173,9 @@ final class ClientConnection implements AutoCloseable {
     /** Waits for the header of the reply; null, or why the server refuses. */
     private @Nullable Errno awaitReply(Command command) {
         MessageHeader header = reader.header();
+        if (command == Command.VERSION) {
+            requireAnswer();
+        }
         do {
             if (!reader.next()) {
                 throw new VfioException("The server has closed the connection");
@@ -179,6 +191,15 @@ final class ClientConnection implements AutoCloseable {
         }
         requireLength(0, 0);
         return header.error();
+    }
+
+    /** A server that has another client takes the connection and says nothing. */
+    private void requireAnswer() {
+        if (new PollSet(Interest.reading(socket.fd())).poll(answerMillis) == 0) {
+            throw new VfioException(
+                    "The server does not answer; it may have another client: millis="
+                            + answerMillis);
+        }
     }
 
     /** A server without a twin socket sends its own commands here. */

@@ -81,7 +81,11 @@ final class UserDmaLogging implements DmaLogging {
                 long end = Math.min(to, at + PAGES_PER_CALL * pageSize);
                 reportPart(at, end - at, pageSize, bitmap, (at - iova) / pageSize);
             }
-            reportMessages(entry, from, to, iova, pageSize, bitmap);
+            long written = memory.takeWritten(entry, from, to);
+            while (written >= 0) {
+                merge(bitmap, (written - iova) / pageSize, 1);
+                written = memory.takeWritten(entry, from, to);
+            }
         }
     }
 
@@ -117,20 +121,6 @@ final class UserDmaLogging implements DmaLogging {
     private static void or(MemorySegment bitmap, long index, long word) {
         if (word != 0) {
             bitmap.setAtIndex(JAVA_LONG, index, bitmap.getAtIndex(JAVA_LONG, index) | word);
-        }
-    }
-
-    private void reportMessages(
-            DmaTable.Entry entry,
-            long from,
-            long to,
-            long iova,
-            long pageSize,
-            MemorySegment bitmap) {
-        long address = memory.takeWritten(entry, from, to);
-        while (address >= 0) {
-            merge(bitmap, (address - iova) / pageSize, 1);
-            address = memory.takeWritten(entry, from, to);
         }
     }
 

@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * #shutdown}.
  */
 public final class VfioUserDevice implements VfioBackend {
+    private static final long ANSWER_MILLIS = 10_000;
+
     private final ClientConnection connection;
     private final @Nullable TwinSocket twin;
     private final DmaTable memory;
@@ -70,15 +72,20 @@ public final class VfioUserDevice implements VfioBackend {
      * @param socket the server's socket
      * @return the device, to be closed
      * @throws io.jvmm.linux.SyscallException if nobody listens there
-     * @throws VfioException if the server breaks the protocol
+     * @throws VfioException if the server breaks the protocol, or says nothing for ten seconds
      */
     public static VfioUserDevice connect(Path socket) {
+        return connect(socket, ANSWER_MILLIS);
+    }
+
+    static VfioUserDevice connect(Path socket, long answerMillis) {
         DmaTable memory = new DmaTable();
         ClientConnection connection =
                 new ClientConnection(
                         socket.toString(),
                         new DescriptorSocket(Socket.connectUnix(socket)),
-                        memory);
+                        memory,
+                        answerMillis);
         Handshake handshake = null;
         try {
             handshake = Handshake.perform(connection, memory);

@@ -323,6 +323,16 @@ class DeviceServerTest {
     }
 
     @Test
+    void shouldSayThatTheServerDoesNotAnswer() {
+        try (VfioUserDevice device = serve(DeviceProgram.uart())) {
+            assertThatThrownBy(() -> VfioUserDevice.connect(served().socket(), 10))
+                    .hasRootCauseMessage(
+                            "The server does not answer; it may have another client: millis=10");
+            assertThat(device.readRegister(CONFIG, 0, 2)).isEqualTo(0x4a56);
+        }
+    }
+
+    @Test
     void shouldServeManySocketsAtOnce() {
         List<Offer> offers =
                 IntStream.range(0, 16)

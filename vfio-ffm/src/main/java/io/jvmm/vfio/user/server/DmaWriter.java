@@ -72,7 +72,7 @@ final class DmaWriter implements AutoCloseable {
 
     private synchronized void write(DmaDirtying what, long pages) {
         for (long i = 0; i < pages && running; i++) {
-            if (space.write(what.iova() + page * DmaDirtying.PAGE_SIZE, number)) {
+            if (space.write(what.iova() + page * DmaDirtying.PAGE_SIZE, number + 1)) {
                 number++;
                 if (logging) {
                     dirty.set((int) page);
