@@ -42,6 +42,8 @@ final class TwinSocket implements AutoCloseable {
         } catch (SyscallException | VfioException e) {
             LOG.log(Level.WARNING, "The server's DMA went wrong: device=" + main.device(), e);
             main.shutdown(); // it may have written, and believe that it has not
+        } finally {
+            socket.shutdown(); // no command of the server waits for an answer that does not come
         }
     }
 
