@@ -29,34 +29,36 @@ require_tools() {
 
 hash_of() { cat "$@" | sha256sum | cut -c 1-12; }
 
-# part NAME FUNCTION: the directory of the cache with this name, made by FUNCTION in its working directory if it is not
-# there. A part is made beside its place and renamed, so that a run which is killed leaves none that is half made.
+# part NAME FUNCTION: lets FUNCTION make the directory of the cache with this name, if it is not there. A part is made beside
+# its place and then renamed, so that a run which is killed leaves none that is half made.
 part() {
-    local name=$1 place=$cache/$1 lock=$cache/.lock-${1%%-*} making=$cache/.making-${1%%-*} status=0
-    exec 9>"$lock"
+    local place=$cache/$1 kind=${1%%-*} status=0
+    exec 9>"$cache/.lock-$kind"
     flock 9
     if [ ! -d "$place" ]; then
-        rm -rf "$making"
-        mkdir -p "$making/part"
-        # In the background, for the status without losing "set -e".
-        (cd "$making" && "$2") >"$cache/$name.log" 2>&1 &
+        rm -rf "$cache/.making-$kind"
+        mkdir -p "$cache/.making-$kind/part"
+        # In the background, where "set -e" holds although the status is looked at.
+        (cd "$cache/.making-$kind" && "$2") >"$place.log" 2>&1 &
         wait $! || status=$?
         if [ $status -ne 0 ]; then
-            tail -n 20 "$cache/$name.log" >&2
-            echo "kernel tier: making $name failed; see $cache/$name.log" >&2
+            tail -n 20 "$place.log" >&2
+            echo "kernel tier: no $1, see $place.log" >&2
             return $status
         fi
-        mv "$making/part" "$place"
-        rm -rf "$making"
+        mv "$cache/.making-$kind/part" "$place"
+        rm -rf "$cache/.making-$kind"
     fi
     touch "$place"
     exec 9>&-
-    echo "$place"
 }
 
 # Parts of other versions go when they have not been used for a month.
 forget_old_parts() {
-    find "$cache" -mindepth 1 -maxdepth 1 -mtime +30 ! -name '.lock-*' -exec rm -rf {} +
+    local log
+    for log in "$cache"/{kernel,packages,runtime}-*.log; do
+        find "${log%.log}" -maxdepth 0 -mtime +30 -exec rm -rf {} "$log" \; 2>/dev/null || true
+    done
 }
 
 # The newest kernel of the series: its name, and the version of its packages.
@@ -76,8 +78,6 @@ make_packages() {
     dpkg-deb --fsys-tarfile busybox-static_*.deb | tar -xO ./bin/busybox >busybox
     chmod +x busybox
 }
-
-packages() { part "packages-$version" make_packages; }
 
 unpack() { dpkg-deb --fsys-tarfile "$packages/$1"_*.deb | tar -x "${@:2}"; }
 
@@ -104,7 +104,7 @@ build_modules() {
 }
 
 make_kernel() {
-    packages=$(packages)
+    part "packages-$version" make_packages
     unpack_module_sources
     unpack "linux-headers-$kernel-common"
     unpack "linux-headers-$kernel-amd64"
@@ -123,7 +123,7 @@ make_kernel() {
 }
 
 make_runtime() {
-    packages=$(packages)
+    part "packages-$version" make_packages
     "$jdk/bin/jlink" --add-modules "$java_modules" --strip-debug --no-header-files --no-man-pages \
         --generate-cds-archive --output root/java
     rm -rf root/java/legal root/java/lib/server/classes_nocoops.jsa
@@ -138,16 +138,17 @@ make_runtime() {
 require_tools
 mkdir -p "$cache"
 look_up_kernel
+readonly packages=$cache/packages-$version
 jdk=$("$here/../../../../jvmm" --print-java-home)
 c_libraries=$(ldd "$jdk/bin/java" "$jdk/lib/server/libjvm.so" | grep -Eo '(^|[[:space:]])/lib[^ ]*' | sort -u)
 # shellcheck disable=SC2086 # libraries are words
-runtime_hash=$(hash_of "$0" "$jdk/release" $c_libraries)
-kernel_hash=$(find "$here/modules" -name Kbuild | sort | xargs cat "$0" | hash_of)
+runtime=runtime-$(hash_of "$0" "$jdk/release" $c_libraries)
+kernel_part=kernel-$kernel-$(find "$here/modules" -name Kbuild | sort | xargs cat "$0" | hash_of)
 
-part "runtime-$runtime_hash" make_runtime >"$cache/.runtime.$$" &
-kernel_part=$(part "kernel-$kernel-$kernel_hash" make_kernel)
-wait $!
+part "$runtime" make_runtime &
+runtime_process=$!
+part "$kernel_part" make_kernel
+wait "$runtime_process"
 forget_old_parts
-echo "KERNEL=$kernel_part"
-echo "RUNTIME=$(cat "$cache/.runtime.$$")"
-rm "$cache/.runtime.$$"
+echo "KERNEL=$cache/$kernel_part"
+echo "RUNTIME=$cache/$runtime"
