@@ -143,7 +143,7 @@ final class Subject {
     }
 
     private long arc(DeviceMigrationState from, DeviceMigrationState to) {
-        String name = "%s → %s".formatted(from, to);
+        String name = "%s -> %s".formatted(from, to);
         try {
             return step(
                     name,

@@ -24,6 +24,6 @@ public record Transition(DeviceMigrationState from, boolean loaded, DeviceMigrat
     /** For people. */
     @Override
     public String toString() {
-        return from + (loaded ? " (loaded) → " : " → ") + to;
+        return from + (loaded ? " (loaded) -> " : " -> ") + to;
     }
 }

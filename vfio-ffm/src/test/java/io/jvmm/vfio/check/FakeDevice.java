@@ -106,6 +106,18 @@ final class FakeDevice implements VfioMigration {
                                 });
     }
 
+    /** A device of another kind. */
+    static VfioBackend withoutMigration() {
+        return (VfioBackend)
+                Proxy.newProxyInstance(
+                        VfioBackend.class.getClassLoader(),
+                        new Class<?>[] {VfioBackend.class},
+                        (_, method, _) ->
+                                method.getName().equals("name")
+                                        ? "fake display"
+                                        : Optional.empty());
+    }
+
     private static RegionInfo region(int index) {
         long size = index == 0 ? 8 : index == DeviceInfo.CONFIG_REGION ? 256 : 0;
         return new RegionInfo(index, size, 0, true, true, List.of());
@@ -273,7 +285,6 @@ final class FakeDevice implements VfioMigration {
         int end = running ? HEADER.length : data.length;
         int count = (int) Math.max(0, Math.min(length, end - at));
         if (count == 0 && has(Fault.GIVES_MORE_BEHIND_THE_END) && state == STOP_COPY) {
-            state = STOP_COPY;
             faults.remove(Fault.GIVES_MORE_BEHIND_THE_END);
             data = Arrays.copyOf(data, data.length + 1);
             return 0;

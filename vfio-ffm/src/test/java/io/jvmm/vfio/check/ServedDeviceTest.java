@@ -69,9 +69,9 @@ class ServedDeviceTest {
                         OPTIONS);
         assertThat(failures(report))
                 .contains(
-                        "RUNNING_P2P → STOP: refused, and must be allowed: errno=EBUSY"
+                        "RUNNING_P2P -> STOP: refused, and must be allowed: errno=EBUSY"
                                 + " state=RUNNING_P2P",
-                        "RUNNING → STOP_COPY: refused, and must be allowed: errno=EBUSY"
+                        "RUNNING -> STOP_COPY: refused, and must be allowed: errno=EBUSY"
                                 + " state=RUNNING_P2P");
     }
 
@@ -82,7 +82,7 @@ class ServedDeviceTest {
                         DeviceProgram.uart().withOutcome(STOP, STOP_COPY, new ArcOutcome.Fail()),
                         OPTIONS);
         assertThat(failures(report))
-                .contains("STOP → STOP_COPY: refused, and must be allowed: errno=EIO state=ERROR");
+                .contains("STOP -> STOP_COPY: refused, and must be allowed: errno=EIO state=ERROR");
     }
 
     @Test
@@ -95,7 +95,7 @@ class ServedDeviceTest {
         assertThat(failures(report))
                 .singleElement()
                 .asString()
-                .startsWith("the run: STOP → STOP_COPY of ")
+                .startsWith("the run: STOP -> STOP_COPY of ")
                 .endsWith("has not come back within 2000 ms");
     }
 
