@@ -12,6 +12,7 @@ import io.jvmm.vfio.check.Transition;
 import io.jvmm.vfio.check.TransitionResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -168,7 +169,7 @@ final class CheckText {
 
     private static String time(long nanos) {
         return nanos < MILLI
-                ? "%.1f µs".formatted((double) nanos / MICRO)
-                : "%.1f ms".formatted((double) nanos / MILLI);
+                ? String.format(Locale.ROOT, "%.1f us", (double) nanos / MICRO)
+                : String.format(Locale.ROOT, "%.1f ms", (double) nanos / MILLI);
     }
 }

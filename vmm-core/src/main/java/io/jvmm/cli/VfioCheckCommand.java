@@ -104,6 +104,9 @@ final class VfioCheckCommand implements Callable<Integer> {
         if (!devices.isEmpty()) {
             throw new UsageException("--self checks no other device: device=" + devices.getFirst());
         }
+        if (iommuFd) {
+            throw new UsageException("--iommufd is for devices of the kernel: --self has none");
+        }
         try (OwnDevices own = OwnDevices.start()) {
             return check(own.targets());
         }

@@ -23,7 +23,7 @@ sealed interface VfioTarget {
      * @throws UsageException if it means nothing
      */
     static VfioTarget parse(String text, boolean iommuFd) {
-        int equals = text.indexOf('=');
+        int equals = text.startsWith("/") ? -1 : text.indexOf('=');
         String key = equals < 0 ? "" : text.substring(0, equals);
         String value = text.substring(equals + 1);
         return switch (key) {
