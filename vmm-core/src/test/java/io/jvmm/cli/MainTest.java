@@ -66,7 +66,7 @@ class MainTest {
                     -drive file=/a -drive file=/b => jvmm: -drive: one boot disk is supported: disks=2
                     -drive file=/a,format=qcow2 => jvmm: -drive: only format=raw is supported: format=qcow2
                     -drive format=raw => jvmm: -drive: parameter 'file' is missing
-                    -device e1000 => jvmm: -device: only ide-hd is supported: driver=e1000
+                    -device e1000 => jvmm: -device: expects ide-hd, vfio-pci or vfio-user-pci: driver=e1000
                     -device ide-hd,drive=d => jvmm: -device ide-hd: there is no such drive: drive=d
                     -serial pty => jvmm: -serial: expects file:PATH, stdio or none: value=pty
                     -monitor stdio -qmp stdio => jvmm: cannot use stdio by multiple monitors
