@@ -97,7 +97,7 @@ public interface SaveVmHandlers {
     /** Ends what {@link #saveSetup} began, whether or not it got that far. */
     void saveCleanup();
 
-    /** Gets ready to receive. */
+    /** Gets ready to receive. Called when START comes, before its payload. */
     default void loadSetup() {}
 
     /**
@@ -110,7 +110,7 @@ public interface SaveVmHandlers {
 
     /**
      * Whether the source should not stop its guest yet, since what is to be loaded before that has
-     * not come. Asked after {@link #loadSetup} and after each PART.
+     * not come. Asked from the opening of the return path on, and after each PART.
      *
      * @return true until it has been loaded ({@code switchover-ack})
      */

@@ -5,6 +5,7 @@ final class SectionBinding {
     private final Section section;
     private int id;
     private int version;
+    private boolean setUp;
     private boolean open;
     private boolean ended;
 
@@ -31,6 +32,15 @@ final class SectionBinding {
 
     boolean isEnded() {
         return ended;
+    }
+
+    /** Its {@code loadSetup} was called. */
+    boolean isSetUp() {
+        return setUp;
+    }
+
+    void setUp() {
+        setUp = true;
     }
 
     void bind(int streamId, int streamVersion) {

@@ -64,9 +64,6 @@ public final class StateLoader {
      *     too early, or reading fails or is interrupted
      */
     public void load() {
-        for (SectionBinding each : iterables) {
-            handlers(each).loadSetup();
-        }
         try {
             loadHeader();
             while (loadRecord()) {}
@@ -75,7 +72,9 @@ public final class StateLoader {
             VmDescription.skip(in);
         } finally {
             for (SectionBinding each : iterables) {
-                handlers(each).loadCleanup();
+                if (each.isSetUp()) {
+                    handlers(each).loadCleanup();
+                }
             }
         }
     }
@@ -110,6 +109,10 @@ public final class StateLoader {
         int version = version(binding, in.getU32());
         if (type == SectionType.START) {
             checkMayStart(binding, id, position);
+            binding.setUp();
+            handlers(binding).loadSetup();
+        } else {
+            checkMayBeWhole(binding, position);
         }
         binding.bind(id, version);
         loadPayload(binding, id, type);
@@ -209,6 +212,17 @@ public final class StateLoader {
                                     section.name(),
                                     section.instanceId(),
                                     Integer.toUnsignedString(id)),
+                    position);
+        }
+    }
+
+    /** What was sent in pieces may have a last part that is sent as a whole. */
+    private static void checkMayBeWhole(SectionBinding binding, long position) {
+        if (binding.section() instanceof IterableSection iterable
+                && !(binding.isEnded() && iterable.handlers().hasState())) {
+            throw new StreamFormatException(
+                    "The section is sent in pieces, and FULL cannot come now: section=%s instance=%d"
+                            .formatted(iterable.name(), iterable.instanceId()),
                     position);
         }
     }

@@ -41,7 +41,8 @@ public interface VmChangeStateHandler {
     /**
      * How long it takes from a stop, with its state being read, back to running.
      *
-     * @return the longest that has been measured, in nanoseconds
+     * @return a read that has to be waited for, and the longest way back that has been measured, in
+     *     nanoseconds
      */
     long rollbackNanos();
 }

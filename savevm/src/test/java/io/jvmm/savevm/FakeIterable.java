@@ -9,6 +9,7 @@ import java.util.List;
 /** Writes one byte for each phase, and records what is called. */
 final class FakeIterable implements SaveVmHandlers {
     final List<String> calls = new ArrayList<>();
+    boolean hasState;
     private final String name;
 
     FakeIterable(String name) {
@@ -57,6 +58,17 @@ final class FakeIterable implements SaveVmHandlers {
     public void saveComplete(StreamWriter out) {
         calls.add("complete");
         out.putU8('c');
+    }
+
+    @Override
+    public boolean hasState() {
+        return hasState;
+    }
+
+    @Override
+    public void saveState(StreamWriter out) {
+        calls.add("state");
+        out.putU8('f');
     }
 
     @Override

@@ -97,6 +97,23 @@ class StateSaverTest {
     }
 
     @Test
+    void shouldWriteThePartThatIsSentAsAWholeBeforeTheDevices() {
+        second.hasState = true;
+        StateSaver saver = saver();
+        saver.prepare();
+        saver.saveDevices(recorder);
+        assertThat(takeBytes())
+                .isEqualTo(
+                        hex(
+                                """
+                                04 00000003 04 6469736b 00000000 00000004 66 7e 00000003
+                                04 00000002 07 636f756e746572 00000007 00000003 00
+                                7e 00000002\
+                                """));
+        assertThat(phases).containsExactly("disk", "-", "counter", "-");
+    }
+
+    @Test
     void shouldWriteTheEndAndTheWholeDescriptionInOneWrite() {
         StateSaver saver = saver();
         saver.prepare();
