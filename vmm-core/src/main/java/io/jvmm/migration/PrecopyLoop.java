@@ -12,6 +12,11 @@ import java.util.function.Supplier;
  * thread.
  */
 final class PrecopyLoop {
+    /** A round of fewer bytes had nothing to do: what is left can only be sent after the stop. */
+    private static final long IDLE_ROUND = 64 << 10;
+
+    private static final long IDLE_NANOS = 1_000_000;
+
     private final MigrationHost host;
     private final OutgoingStream stream;
     private final StateSaver saver;
@@ -43,7 +48,7 @@ final class PrecopyLoop {
         this.parameters = parameters;
         this.judge = judge;
         this.clock = clock;
-        this.bandwidth = new Bandwidth(clock.nanoTime(), stream.position());
+        this.bandwidth = new Bandwidth(clock.nanoTime());
     }
 
     /**
@@ -63,9 +68,15 @@ final class PrecopyLoop {
                 rate.setBytesPerSecond(0);
                 return budget;
             }
-            saver.iterate();
+            long begin = clock.nanoTime();
+            long position = stream.position();
+            boolean drained = saver.iterate();
+            long sent = stream.position() - position;
+            bandwidth.update(begin, clock.nanoTime(), sent, drained);
             reportPass();
-            bandwidth.update(clock.nanoTime(), stream.position());
+            if (drained && sent < IDLE_ROUND) {
+                LockSupport.parkNanos(this, IDLE_NANOS);
+            }
             await();
         }
     }
