@@ -176,6 +176,10 @@ public final class OutgoingMigration {
 
     /** Any thread; false if the migration thread has to bring devices back first. */
     private boolean giveGuestBack() {
+        SwitchoverAttempt attempt = underWay;
+        if (attempt != null) {
+            attempt.decided();
+        }
         if (devices.release()) {
             host.resumeAfterAbort();
             return true;
@@ -228,21 +232,20 @@ public final class OutgoingMigration {
         if (info == null || info.abort() == null) {
             return judge.expiredIn();
         }
-        String where = judge.expiredAtDestination();
-        if (where.isEmpty()) {
-            where =
-                    "switchover limit of %d ms exceeded at the source: %.1f ms in %s"
-                            .formatted(
-                                    info.limitNanos() / NANOS_PER_MILLI,
-                                    info.nanosIn(info.abort().phase()) / 1e6,
-                                    info.abort().phase());
-        }
-        if (devices.areMoved()) {
-            return where;
-        }
-        return where
-                + "; the guest runs again at the source after %.1f ms"
-                        .formatted(info.abort().resumedNanos() / 1e6);
+        SwitchoverInfo.Abort abort = info.abort();
+        String where =
+                judge.isExpiredHere()
+                        ? "switchover limit of %d ms exceeded at the source: %.1f ms in %s"
+                                .formatted(
+                                        info.limitNanos() / NANOS_PER_MILLI,
+                                        info.nanosIn(abort.phase()) / 1e6,
+                                        abort.phase())
+                        : judge.expiredAtDestination() + ", the source in " + abort.phase();
+        return devices.areMoved()
+                ? where
+                : where
+                        + "; the guest runs again at the source after %.1f ms"
+                                .formatted(abort.resumedNanos() / 1e6);
     }
 
     private void cancelled() {

@@ -147,14 +147,17 @@ final class SourceJudge implements DeadlineWatch.Listener {
 
     /** Which side noticed the overrun. */
     String expiredSide() {
-        return expiredAtDestination.isEmpty() ? "source" : "destination";
+        return isExpiredHere() ? "source" : "destination";
     }
 
-    /** The phase that the limit broke, as this side sees it. */
+    /** Whether this side noticed it. */
+    boolean isExpiredHere() {
+        return expiredAtDestination.isEmpty();
+    }
+
+    /** The phase that the limit broke, if this side noticed. */
     String expiredIn() {
-        return expiredAtDestination.isEmpty()
-                ? expiredPhase.describe(expiredDevice)
-                : SwitchoverPhase.DESTINATION_LOAD.describe("");
+        return expiredPhase.describe(expiredDevice);
     }
 
     /** What the destination said when the limit broke there; empty if it broke here. */

@@ -84,6 +84,11 @@ final class SwitchoverAttempt {
         }
     }
 
+    /** It is decided now; any thread, allocates nothing. */
+    void decided() {
+        phases.decided();
+    }
+
     /** What it is in, for people; any thread. */
     String describeNow() {
         return phases.describeNow();
@@ -117,7 +122,7 @@ final class SwitchoverAttempt {
     private SwitchoverInfo.Abort abort() {
         return new SwitchoverInfo.Abort(
                 judge.expiredSide(),
-                judge.expiredIn(),
+                judge.isExpiredHere() ? judge.expiredIn() : phases.describeDecision(),
                 judge.latenessNanos(),
                 judge.rollbackNanos(),
                 downtimeNanos());

@@ -35,8 +35,7 @@ record SwitchoverBudget(boolean enforced, long limitNanos, long reserveNanos) {
             millis += parameters.switchoverLimitMillis();
         }
         long limit = millis * NANOS_PER_MILLI;
-        long reserve =
-                Math.max(Math.min(USUAL_RESERVE_NANOS, limit / 4), ROLLBACK_FACTOR * rollbackNanos);
+        long reserve = Math.min(USUAL_RESERVE_NANOS, limit / 4) + ROLLBACK_FACTOR * rollbackNanos;
         return new SwitchoverBudget(enforced, limit, enforced ? reserve : 0);
     }
 

@@ -60,4 +60,13 @@ class SwitchoverBudgetTest {
         assertThat(budget.admits(1)).isFalse();
         assertThat(budget.deadline(5)).isEqualTo(5);
     }
+
+    @Test
+    void shouldKeepWhatTheDevicesNeedToComeBackInReserve() {
+        SwitchoverBudget budget = SwitchoverBudget.of(ABORT, limits(300, 10), 7_000_000);
+        assertThat(budget.reserveNanos()).isEqualTo(19_000_000);
+        assertThat(SwitchoverBudget.of(MigrationCapabilities.none(), limits(300, 10), 7_000_000))
+                .extracting(SwitchoverBudget::reserveNanos)
+                .isEqualTo(0L);
+    }
 }

@@ -131,7 +131,7 @@ public final class VfioRunState implements VmChangeStateHandler {
 
     @Override
     public long rollbackNanos() {
-        return rollbackNanos;
+        return migration.isPresent() ? VfioStateHandlers.LONG_READ_NANOS + rollbackNanos : 0;
     }
 
     /** Where the device stands, as far as it is known. */

@@ -32,8 +32,8 @@ public final class VfioStateHandlers implements SaveVmHandlers {
     private static final long FIRST_CHUNK = 64 << 10;
     private static final long SMALLEST_CHUNK = 4 << 10;
 
-    /** A read cannot be broken: a device that is slow is asked for less at a time. */
-    private static final long LONG_READ_NANOS = 2_000_000;
+    /** A read cannot be broken: a device that takes longer is asked for less at a time. */
+    static final long LONG_READ_NANOS = 2_000_000;
 
     private static final long SHORT_READ_NANOS = 500_000;
     private static final long PAGE_SIZE = 4096;

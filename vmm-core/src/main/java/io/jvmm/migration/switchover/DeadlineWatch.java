@@ -201,7 +201,6 @@ public final class DeadlineWatch implements AutoCloseable {
                 case ARM -> {
                     deadline = event.deadlineNanos;
                     strategy.arm(deadline);
-                    at(event);
                 }
                 case ENTER -> at(event);
                 case DISARM -> strategy.disarm();

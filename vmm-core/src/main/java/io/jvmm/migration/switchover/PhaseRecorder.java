@@ -18,6 +18,8 @@ public final class PhaseRecorder {
     private volatile SwitchoverPhase phase = SwitchoverPhase.STOP_VCPUS;
     private volatile String device = "";
     private volatile long since;
+    private volatile SwitchoverPhase decidedPhase = SwitchoverPhase.STOP_VCPUS;
+    private volatile String decidedDevice = "";
     private final SavePhases iterables = new Within(SwitchoverPhase.RAM_FLUSH);
     private final SavePhases devices = new Within(SwitchoverPhase.DEVICE_SAVE);
 
@@ -92,6 +94,21 @@ public final class PhaseRecorder {
      */
     public String describeNow() {
         return "%s for %.1f ms".formatted(phase.describe(device), (clock.nanoTime() - since) / 1e6);
+    }
+
+    /** The attempt is decided now, in whatever it is in. Any thread; allocates nothing. */
+    public void decided() {
+        decidedDevice = device;
+        decidedPhase = phase;
+    }
+
+    /**
+     * What the attempt was in when it was decided.
+     *
+     * @return such as {@code stop of device 0000:00:01.0}
+     */
+    public String describeDecision() {
+        return decidedPhase.describe(decidedDevice);
     }
 
     /**
