@@ -22,6 +22,7 @@ final class MigrationPair implements AutoCloseable {
     static final long WORKING_SET = 2 << 20;
 
     private final AcceleratorKind accelerator;
+    private final Devices devices;
     private final Path directory;
     private VirtualMachine home;
     private VirtualMachine away;
@@ -32,7 +33,21 @@ final class MigrationPair implements AutoCloseable {
 
     /** The source's save of its devices is slow on purpose. */
     MigrationPair(AcceleratorKind accelerator, long bytesPerSecond, long saveDelayMillis) {
+        this(accelerator, bytesPerSecond, saveDelayMillis, Devices.NONE);
+    }
+
+    /** Both have devices on their PCI bus, serial ports that the guest uses. */
+    MigrationPair(AcceleratorKind accelerator, long bytesPerSecond, Devices devices) {
+        this(accelerator, bytesPerSecond, 0, devices);
+    }
+
+    private MigrationPair(
+            AcceleratorKind accelerator,
+            long bytesPerSecond,
+            long saveDelayMillis,
+            Devices devices) {
         this.accelerator = accelerator;
+        this.devices = devices;
         try {
             directory = Files.createTempDirectory("jvmm-pair");
         } catch (IOException e) {
@@ -40,11 +55,17 @@ final class MigrationPair implements AutoCloseable {
         }
         home =
                 machine(
-                        new GuestPayload.Stress(WORKING_SET, bytesPerSecond),
+                        new GuestPayload.Stress(WORKING_SET, bytesPerSecond, devices.home().size()),
                         false,
+                        devices.home(),
                         new DeviceDelays(saveDelayMillis, 0));
         away = waiting(0);
         home.start();
+    }
+
+    /** What the two machines have on their buses. */
+    record Devices(List<DeviceConfig> home, List<DeviceConfig> away) {
+        static final Devices NONE = new Devices(List.of(), List.of());
     }
 
     /** The machine with the guest. */
@@ -156,16 +177,21 @@ final class MigrationPair implements AutoCloseable {
     }
 
     private VirtualMachine waiting(long loadDelayMillis) {
-        return machine(new GuestPayload.Empty(), true, new DeviceDelays(0, loadDelayMillis));
+        return machine(
+                new GuestPayload.Empty(),
+                true,
+                devices.away(),
+                new DeviceDelays(0, loadDelayMillis));
     }
 
-    private VirtualMachine machine(GuestPayload payload, boolean incoming, DeviceDelays delays) {
+    private VirtualMachine machine(
+            GuestPayload payload, boolean incoming, List<DeviceConfig> onBus, DeviceDelays delays) {
         MachineConfig config =
                 new MachineConfig(
                         "test",
                         MachineConfig.NO_UUID,
                         new MachineConfig.Hardware(
-                                MachineType.MICROVM, List.of(accelerator), MEMORY, 1),
+                                MachineType.MICROVM, List.of(accelerator), MEMORY, 1, onBus),
                         payload,
                         new MachineConfig.Startup(false, incoming));
         return new VirtualMachine(config, octet -> {}, delays);
