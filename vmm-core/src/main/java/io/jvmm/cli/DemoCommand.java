@@ -48,6 +48,13 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--switchover-limit", paramLabel = "MS", description = "switchover-limit (10)")
     private long switchoverLimit = 10;
 
+    @Option(
+            names = "--device",
+            description =
+                    "the guest uses a vfio-user device, which moves with it; in the second story it"
+                            + " is the device that is too slow")
+    private boolean device;
+
     @Option(names = "--quick", description = "64M of RAM and 8M/s, unless given")
     private boolean quick;
 
@@ -88,7 +95,8 @@ final class DemoCommand implements Callable<Integer> {
                 memory.isEmpty() ? (quick ? "64M" : "256M") : memory,
                 dirtyRate.isEmpty() ? (quick ? "8M/s" : "32M/s") : dirtyRate,
                 downtimeLimit,
-                switchoverLimit);
+                switchoverLimit,
+                device);
     }
 
     private void say(PrintWriter out, String line) {

@@ -4,17 +4,14 @@ import io.jvmm.monitor.json.Json;
 import io.jvmm.monitor.transport.Chardev;
 import io.jvmm.monitor.transport.Transport;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A VMM process of its own, with both monitors open. */
-final class ChildVm implements AutoCloseable {
-    private static final String MAIN_CLASS = "io.jvmm.cli.Main";
+final class ChildVm implements Child {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration END_TIMEOUT = Duration.ofSeconds(10);
     private static final long POLL_MILLIS = 10;
@@ -49,8 +46,7 @@ final class ChildVm implements AutoCloseable {
      * @param options its options beside the monitors
      */
     static ChildVm start(String role, Path directory, List<String> options) throws IOException {
-        List<String> command = javaCommand();
-        command.addAll(List.of("run", "-name", role));
+        List<String> command = SelfCommand.of("run", "-name", role);
         command.addAll(options);
         command.add("-qmp");
         command.add("unix:" + socket(directory, role, "qmp") + ",server=on,wait=off");
@@ -64,15 +60,6 @@ final class ChildVm implements AutoCloseable {
                         .start();
         process.getOutputStream().close();
         return new ChildVm(role, directory, process, log);
-    }
-
-    /** The virtual machine of Java that runs this process, with its options. */
-    private static List<String> javaCommand() {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN_CLASS));
-        return command;
     }
 
     private static Path socket(Path directory, String role, String kind) {

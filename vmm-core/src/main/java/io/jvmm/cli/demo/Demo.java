@@ -45,8 +45,14 @@ public final class Demo {
         String accelerator =
                 settings.accelerator().isEmpty() ? "kvm, else interp" : settings.accelerator();
         say.accept(
-                "Two VMM processes, accelerator %s, %s of RAM, a guest that dirties %s."
-                        .formatted(accelerator, settings.memory(), settings.dirtyRate()));
+                "Two VMM processes, accelerator %s, %s of RAM, a guest that dirties %s%s."
+                        .formatted(
+                                accelerator,
+                                settings.memory(),
+                                settings.dirtyRate(),
+                                settings.device()
+                                        ? " and uses a serial port that moves with it"
+                                        : ""));
         Verdict inTime = inDirectory(this::inTime);
         Verdict overrun = inDirectory(this::overrun);
         return new Json.Obj()
@@ -74,7 +80,7 @@ public final class Demo {
     private Verdict inTime(Path directory) throws IOException {
         title("Story 1: the guest moves within its limit of " + settings.limitMillis() + " ms");
         Verdict verdict = new Verdict("in-time");
-        try (Story story = new Story(settings, directory, 0, this::indent)) {
+        try (Story story = new Story(settings, directory, Hardship.none(), this::indent)) {
             GuestReport before = GuestReport.of(story.source().ask("x-query-stress"));
             story.migrate();
             Json.Obj migration = story.watch();
@@ -102,12 +108,15 @@ public final class Demo {
     }
 
     private Verdict overrun(Path directory) throws IOException {
-        title(
-                "Story 2: a destination that loads %d ms too slowly; the guest comes back"
-                        .formatted(settings.slowLoadMillis()));
+        long slow = settings.slowMillis();
+        String what =
+                settings.device()
+                        ? "a device that takes %d ms to give its state"
+                        : "a destination that loads %d ms too slowly";
+        title("Story 2: " + what.formatted(slow) + "; the guest comes back");
         Verdict verdict = new Verdict("overrun");
-        long delay = settings.slowLoadMillis();
-        try (Story story = new Story(settings, directory, delay, this::indent)) {
+        Hardship hardship = settings.device() ? Hardship.slowDevice(slow) : Hardship.slowLoad(slow);
+        try (Story story = new Story(settings, directory, hardship, this::indent)) {
             GuestReport before = GuestReport.of(story.source().ask("x-query-stress"));
             story.migrate();
             Json.Obj migration = story.watch();

@@ -8,21 +8,23 @@ package io.jvmm.cli.demo;
  * @param dirtyRate what the guest dirties, as in {@code -guest stress,dirty-rate=}
  * @param downtimeLimitMillis {@code downtime-limit}
  * @param switchoverLimitMillis {@code switchover-limit}
+ * @param device whether the guest uses a device that moves with it
  */
 public record DemoSettings(
         String accelerator,
         String memory,
         String dirtyRate,
         long downtimeLimitMillis,
-        long switchoverLimitMillis) {
+        long switchoverLimitMillis,
+        boolean device) {
 
     /** The enforced limit: both together. */
     long limitMillis() {
         return downtimeLimitMillis + switchoverLimitMillis;
     }
 
-    /** How much slower than the limit the destination of the second story loads. */
-    long slowLoadMillis() {
+    /** How long the slow part of the second story takes: longer than the limit. */
+    long slowMillis() {
         return 2 * limitMillis() + 1000;
     }
 }

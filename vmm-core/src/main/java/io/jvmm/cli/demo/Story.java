@@ -3,7 +3,9 @@ package io.jvmm.cli.demo;
 import io.jvmm.monitor.json.Json;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -18,6 +20,7 @@ final class Story implements AutoCloseable {
 
     private final DemoSettings settings;
     private final Consumer<String> say;
+    private final Deque<Child> children = new ArrayDeque<>();
     private final ChildVm destination;
     private final ChildVm source;
 
@@ -25,25 +28,47 @@ final class Story implements AutoCloseable {
      * Starts both processes.
      *
      * @param directory for sockets and logs
-     * @param loadDelayMillis by how much the destination is made slow
+     * @param hardship what is made hard
      * @param say takes each line for people
      */
-    Story(DemoSettings settings, Path directory, long loadDelayMillis, Consumer<String> say)
+    Story(DemoSettings settings, Path directory, Hardship hardship, Consumer<String> say)
             throws IOException {
         this.settings = settings;
         this.say = say;
-        List<String> incoming = machine();
-        incoming.addAll(List.of("-incoming", "tcp:127.0.0.1:0"));
-        if (loadDelayMillis > 0) {
-            incoming.addAll(List.of("-global", "migration.x-load-delay=" + loadDelayMillis));
-        }
-        destination = ChildVm.start("destination", directory, incoming);
         try {
-            source = ChildVm.start("source", directory, machine());
+            destination = start("destination", directory, Hardship.device(), incoming(hardship));
+            source = start("source", directory, hardship.sourceDevice(), guest());
         } catch (IOException | DemoException e) {
-            destination.close();
+            close();
             throw e;
         }
+    }
+
+    private ChildVm start(String role, Path directory, List<String> device, List<String> options)
+            throws IOException {
+        List<String> all = machine();
+        all.addAll(options);
+        if (settings.device()) {
+            ChildDevice child = ChildDevice.start(role, directory, device);
+            children.push(child);
+            all.addAll(child.option());
+        }
+        ChildVm vm = ChildVm.start(role, directory, all);
+        children.push(vm);
+        return vm;
+    }
+
+    private static List<String> incoming(Hardship hardship) {
+        return List.of(
+                "-incoming",
+                "tcp:127.0.0.1:0",
+                "-global",
+                "migration.x-load-delay=" + hardship.loadDelayMillis());
+    }
+
+    private List<String> guest() {
+        String uart = settings.device() ? ",uart=1" : "";
+        return List.of("-guest", "stress,dirty-rate=" + settings.dirtyRate() + uart);
     }
 
     private List<String> machine() {
@@ -52,7 +77,6 @@ final class Story implements AutoCloseable {
         if (!settings.accelerator().isEmpty()) {
             options.addAll(List.of("-accel", settings.accelerator()));
         }
-        options.addAll(List.of("-guest", "stress,dirty-rate=" + settings.dirtyRate()));
         return options;
     }
 
@@ -123,11 +147,11 @@ final class Story implements AutoCloseable {
                         ram.integer("remaining") / MEBIBYTE));
     }
 
+    /** Everything ends, the machines before their devices. */
     @Override
     public void close() {
-        try (destination;
-                source) {
-            // Both end by quit.
+        while (!children.isEmpty()) {
+            children.pop().close();
         }
     }
 }
