@@ -15,6 +15,8 @@ import io.jvmm.vfio.user.server.DmaDirtying;
 import io.jvmm.vfio.user.server.Precopy;
 import io.jvmm.vfio.user.server.ServedDevice;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -64,8 +66,9 @@ class DeviceMigrationTest {
         DeviceProgram program = DeviceProgram.uart().withStateSize(STATE);
         try (DevicePair devices = new DevicePair(AcceleratorKind.INTERP, count, program)) {
             migrateToAndFro(devices, 1);
+            MigrationInfo info = devices.pair().destination().queryMigrate();
             List<String> phases =
-                    devices.pair().destination().queryMigrate().switchover().phases().stream()
+                    Objects.requireNonNull(info.switchover()).phases().stream()
                             .map(SwitchoverInfo.Phase::name)
                             .filter(name -> name.contains("of device 0000") || name.contains("ram"))
                             .map(name -> name.replaceAll(" 0000.*", ""))
@@ -111,7 +114,7 @@ class DeviceMigrationTest {
         try (DevicePair devices = new DevicePair(AcceleratorKind.INTERP, 1, program)) {
             MigrationPair pair = devices.pair();
             pair.enable(Capability.RETURN_PATH, Capability.SWITCHOVER_ACK);
-            pair.destination().setCapabilities(java.util.Map.of(Capability.SWITCHOVER_ACK, true));
+            pair.destination().setCapabilities(Map.of(Capability.SWITCHOVER_ACK, true));
             pair.migrate();
             MigrationInfo info = pair.source().queryMigrate();
             assertThat(info.errorDesc()).isNull();

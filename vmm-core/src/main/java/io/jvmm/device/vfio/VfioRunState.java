@@ -10,7 +10,7 @@ import io.jvmm.vfio.VfioBackend;
 import io.jvmm.vfio.VfioException;
 import io.jvmm.vfio.VfioMigration;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a VFIO device stands, and the ways that the run state of the guest takes it.
@@ -22,7 +22,7 @@ public final class VfioRunState implements VmChangeStateHandler {
     private final String name;
     private final VfioBackend backend;
     private final NanoClock clock;
-    private final Optional<VfioMigration> migration;
+    private final @Nullable VfioMigration migration;
     private final MigrationArcs arcs;
     private final String blocker;
     private final boolean p2p;
@@ -42,9 +42,9 @@ public final class VfioRunState implements VmChangeStateHandler {
         this.clock = clock;
         this.name = name;
         this.backend = backend;
-        this.migration = backend.migration();
+        this.migration = backend.migration().orElse(null);
         MigrationSupport support =
-                migration.map(VfioMigration::support).orElse(new MigrationSupport(false, false));
+                migration == null ? new MigrationSupport(false, false) : migration.support();
         this.p2p = support.p2p();
         this.preCopy = support.preCopy();
         this.arcs = MigrationArcs.of(support);
@@ -67,7 +67,7 @@ public final class VfioRunState implements VmChangeStateHandler {
      * @throws VfioException if the device refuses
      */
     public void measureRollback() {
-        if (migration.isPresent()) {
+        if (migration != null) {
             prepareStop();
             stop();
             prepareRun();
@@ -99,7 +99,7 @@ public final class VfioRunState implements VmChangeStateHandler {
     /** A device whose state is being read goes on to STOP_COPY: its session must not end. */
     @Override
     public void stop() {
-        if (migration.isPresent()) {
+        if (migration != null) {
             enter(state.isSaving() ? DeviceMigrationState.STOP_COPY : DeviceMigrationState.STOP);
         }
     }
@@ -116,7 +116,7 @@ public final class VfioRunState implements VmChangeStateHandler {
 
     @Override
     public void run() {
-        if (migration.isPresent() && state != DeviceMigrationState.RUNNING) {
+        if (migration != null && state != DeviceMigrationState.RUNNING) {
             long begin = clock.nanoTime();
             enter(DeviceMigrationState.RUNNING);
             rollbackNanos = Math.max(rollbackNanos, prepareNanos + clock.nanoTime() - begin);
@@ -131,7 +131,7 @@ public final class VfioRunState implements VmChangeStateHandler {
 
     @Override
     public long rollbackNanos() {
-        return migration.isPresent() ? VfioStateHandlers.LONG_READ_NANOS + rollbackNanos : 0;
+        return migration != null ? VfioStateHandlers.LONG_READ_NANOS + rollbackNanos : 0;
     }
 
     /** Where the device stands, as far as it is known. */
@@ -146,7 +146,10 @@ public final class VfioRunState implements VmChangeStateHandler {
 
     /** How many bytes it has to say, and how to get them. */
     VfioMigration migration() {
-        return migration.orElseThrow(() -> new VfioException(blocker));
+        if (migration == null) {
+            throw new VfioException(blocker);
+        }
+        return migration;
     }
 
     /**
