@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.jvmm.migration.Capability;
+import io.jvmm.migration.DeviceDelays;
 import io.jvmm.migration.MigrationParameter;
 import io.jvmm.migration.ParameterValue;
-import io.jvmm.migration.DeviceDelays;
 import io.jvmm.migration.RunState;
 import io.jvmm.stream.NanoClock;
 import io.jvmm.vfio.user.server.DeviceProgram;
