@@ -122,6 +122,19 @@ public final class DescriptorSocket implements AutoCloseable {
     }
 
     /**
+     * Asks for a send buffer that takes messages of a length whole, when it is empty: the peer has
+     * all of a message then when it begins to read it, and the sender does not wait.
+     *
+     * @param length wanted length of the messages
+     * @return the length that the kernel grants, which may be less or more
+     * @throws SyscallException if the kernel refuses
+     */
+    public int holdMessages(int length) {
+        socket.setSendBuffer(2 * length);
+        return socket.sendBuffer() / 2;
+    }
+
+    /**
      * Sends all the bytes; the descriptors go with the first of them.
      *
      * @param pieces the bytes, at least one; used up

@@ -292,6 +292,16 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
+     * How much the send buffer holds ({@code SO_SNDBUF}), the kernel's own bookkeeping included.
+     *
+     * @return bytes; a message of half as many is taken whole by an empty buffer
+     * @throws SyscallException if the kernel refuses
+     */
+    public int sendBuffer() {
+        return option(SO_SNDBUF);
+    }
+
+    /**
      * Sends small pieces at once instead of collecting them ({@code TCP_NODELAY}). Only TCP.
      *
      * @param noDelay true: send at once

@@ -60,6 +60,14 @@ class DescriptorSocketTest {
     }
 
     @Test
+    void shouldSendAMessageWithoutWaitingThatItsBufferHolds() {
+        int length = Math.min(a.holdMessages(1 << 20), (int) buffer.byteSize());
+        a.fd().setNonBlocking(true);
+        send(length, List.of());
+        assertThat(b.receive(buffer, 0, length, received)).isEqualTo(length);
+    }
+
+    @Test
     void shouldCloseWhatNobodyTakes() throws Exception {
         try (EventFd event = new EventFd()) {
             long before = openDescriptors();

@@ -33,6 +33,9 @@ final class ClientConnection implements AutoCloseable {
     private static final int REQUEST_CAPACITY = 4096;
     private static final int LIMIT = Capabilities.DEFAULT_TRANSFER + 64;
 
+    /** Taken whole by the send buffer that every socket has. */
+    private static final int USUAL_COMMAND = 128 << 10;
+
     private final String device;
     private final DescriptorSocket socket;
     private final MessageWriter writer;
@@ -40,6 +43,7 @@ final class ClientConnection implements AutoCloseable {
     private final MigrationData data;
     private final DmaResponder crossing;
     private final long answerMillis;
+    private final int maximumCommand;
     private int lastId;
     private volatile @Nullable String broken;
 
@@ -52,6 +56,7 @@ final class ClientConnection implements AutoCloseable {
         this.device = device;
         this.answerMillis = answerMillis;
         this.socket = socket;
+        maximumCommand = Math.max(USUAL_COMMAND, socket.holdMessages(LIMIT));
         writer = new MessageWriter(socket, Arena.ofAuto(), REQUEST_CAPACITY);
         reader = new MessageReader(socket, Arena.ofAuto(), REPLY_CAPACITY, LIMIT);
         data = new MigrationData(reader.payload());
@@ -61,6 +66,14 @@ final class ClientConnection implements AutoCloseable {
     /** What people call the device. */
     String device() {
         return device;
+    }
+
+    /**
+     * How long a command may be. libvfio-user, whatever it advertises, loses one that it does not
+     * find whole: its receive does not wait.
+     */
+    int maximumCommand() {
+        return maximumCommand;
     }
 
     /** The memory of a command's payload, to lay views over. */

@@ -23,8 +23,8 @@ import java.util.OptionalLong;
 
 /** Migration of a device behind a socket. */
 final class UserMigration implements VfioMigration {
-    /** libvfio-user loses larger commands whatever it advertises: its receive does not wait. */
-    private static final int MAXIMUM_WRITE = 128 << 10;
+    /** Room for what stands before the data of a write. */
+    private static final int FIXED = 64;
 
     private final ClientConnection connection;
     private final MigrationSupport support;
@@ -39,7 +39,10 @@ final class UserMigration implements VfioMigration {
         this.connection = connection;
         support = new MigrationSupport((flags & Flags.P2P) != 0, (flags & Flags.PRE_COPY) != 0);
         maximumRead = Math.min(serverTransfer, Capabilities.DEFAULT_TRANSFER);
-        maximumWrite = Math.min(serverTransfer, MAXIMUM_WRITE);
+        maximumWrite =
+                Math.min(
+                        Math.min(serverTransfer, Capabilities.DEFAULT_TRANSFER),
+                        connection.maximumCommand() - FIXED);
         feature = new Feature(connection.request());
         request = new State(connection.request());
         reply = new State(connection.reply());

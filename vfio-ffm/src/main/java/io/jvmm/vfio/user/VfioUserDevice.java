@@ -80,12 +80,9 @@ public final class VfioUserDevice implements VfioBackend {
 
     static VfioUserDevice connect(Path socket, long answerMillis) {
         DmaTable memory = new DmaTable();
+        DescriptorSocket connected = new DescriptorSocket(Socket.connectUnix(socket));
         ClientConnection connection =
-                new ClientConnection(
-                        socket.toString(),
-                        new DescriptorSocket(Socket.connectUnix(socket)),
-                        memory,
-                        answerMillis);
+                new ClientConnection(socket.toString(), connected, memory, answerMillis);
         Handshake handshake = null;
         try {
             handshake = Handshake.perform(connection, memory);

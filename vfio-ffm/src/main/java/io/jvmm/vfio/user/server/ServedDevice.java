@@ -8,6 +8,7 @@ import io.jvmm.linux.Socket;
 import io.jvmm.linux.SyscallException;
 import io.jvmm.vfio.DeviceMigrationState;
 import io.jvmm.vfio.VfioException;
+import io.jvmm.vfio.user.wire.Capabilities;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
@@ -129,6 +130,7 @@ public final class ServedDevice {
             return;
         }
         try (DescriptorSocket socket = new DescriptorSocket(accepted)) {
+            int _ = socket.holdMessages(Capabilities.DEFAULT_TRANSFER);
             if (setClient(socket)) {
                 serve(socket);
             }
