@@ -1,5 +1,6 @@
 package io.jvmm.benchmarks;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,9 +39,18 @@ final class Arguments {
     /** A whole number from 1 on. */
     int count(String name, int otherwise) {
         String text = values.get(name);
-        if (text == null) {
-            return otherwise;
-        }
+        return text == null ? otherwise : count(name, text);
+    }
+
+    /** Whole numbers from 1 on, with commas between them. */
+    List<Integer> counts(String name, int otherwise) {
+        String text = values.get(name);
+        return text == null
+                ? List.of(otherwise)
+                : Arrays.stream(text.split(",", -1)).map(each -> count(name, each)).toList();
+    }
+
+    private static int count(String name, String text) {
         try {
             int value = Integer.parseInt(text);
             if (value >= 1) {

@@ -19,7 +19,8 @@ public final class Benchmarks {
                    benchmarks/run jmh [REGEX]
                    benchmarks/run ioctl
                    benchmarks/run lateness [--count N] [--horizon-millis MS]
-                   benchmarks/run abort [--count N] [--accel kvm|interp|all] [--downtime-limit MS]\
+                   benchmarks/run abort [--count N] [--accel kvm|interp|all] [--downtime-limit MS]
+                   benchmarks/run device-state [--devices N,N...] [--state-mib N] [--rounds N]\
             """;
 
     /** Held, for a logger that nobody holds forgets its level. */
@@ -57,6 +58,8 @@ public final class Benchmarks {
             case "ioctl" -> new IoctlComparison(System.out).run();
             case "lateness" -> new DeadlineLateness(rest, System.out).run();
             case "abort" -> abort(rest);
+            case "device-state" ->
+                    new DeviceStateTransfer(DeviceStateOptions.parse(rest), System.out).run();
             default -> throw new IllegalArgumentException(USAGE);
         }
     }

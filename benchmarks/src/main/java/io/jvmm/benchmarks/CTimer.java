@@ -1,20 +1,20 @@
 package io.jvmm.benchmarks;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
-/** The ioctl in a C program that times itself: written, compiled and run here. */
+/** An ioctl in a C program that times itself. */
 final class CTimer {
     private static final String SOURCE =
             """
+            #include <errno.h>
             #include <fcntl.h>
+            #include <pthread.h>
             #include <stdio.h>
+            #include <sys/eventfd.h>
             #include <sys/ioctl.h>
             #include <time.h>
+            #include <unistd.h>
 
             static double now(void) {
                 struct timespec t;
@@ -22,70 +22,45 @@ final class CTimer {
                 return t.tv_sec * 1e9 + t.tv_nsec;
             }
 
+            static void *idle(void *unused) {
+                pause();
+                return unused;
+            }
+
             int main(void) {
-                int kvm = open("@DEVICE@", O_RDWR);
-                if (kvm < 0) return 1;
+                volatile unsigned memory[4] = {0};
+                unsigned *argument = (unsigned *) memory;
+                pthread_t second;
+                int fd = @OPEN@;
+                if (fd < 0) return 1;
+                if (@THREADS@ > 1 && pthread_create(&second, 0, idle, 0)) return 1;
                 for (int round = 0; round < @ROUNDS@; round++) {
                     double begin = now();
                     for (int i = 0; i < @CALLS@; i++) {
-                        if (ioctl(kvm, @REQUEST@UL, 0) < 0) return 1;
+                        if (!(@CALL@)) return 1;
                     }
                     printf("%f\\n", (now() - begin) / @CALLS@);
                 }
-                return 0;
+                return argument[3];
             }
             """;
 
     private CTimer() {}
 
-    /** Whether there is a C compiler. */
-    static Optional<String> whyNot() {
-        try {
-            output(List.of("gcc", "--version"));
-            return Optional.empty();
-        } catch (IOException e) {
-            return Optional.of("there is no gcc: " + e.getMessage());
-        }
-    }
-
     /**
      * Measures.
      *
+     * @param threads 1, or 2 for an idle one beside: looking a descriptor up costs more then
      * @return nanoseconds per call, one figure per round
      * @throws IOException if the program cannot be made, or fails
      */
-    static List<Double> measure(int rounds, int callsPerRound) throws IOException {
-        Path directory = Files.createTempDirectory("jvmm-ioctl");
-        Path source = directory.resolve("ioctl.c");
-        Path program = directory.resolve("ioctl");
-        long request = IoctlBenchmark.KVM_GET_API_VERSION.request();
-        try {
-            Files.writeString(
-                    source,
-                    SOURCE.replace("@DEVICE@", IoctlBenchmark.DEVICE)
-                            .replace("@ROUNDS@", Integer.toString(rounds))
-                            .replace("@CALLS@", Integer.toString(callsPerRound))
-                            .replace("@REQUEST@", Long.toString(request)));
-            output(List.of("gcc", "-O2", "-o", program.toString(), source.toString()));
-            return output(List.of(program.toString())).lines().map(Double::valueOf).toList();
-        } finally {
-            Files.deleteIfExists(program);
-            Files.deleteIfExists(source);
-            Files.delete(directory);
-        }
-    }
-
-    private static String output(List<String> command) throws IOException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        try {
-            if (process.waitFor() != 0) {
-                throw new IOException(command.getFirst() + " failed: " + output);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(e);
-        }
-        return output;
+    static List<Double> measure(ComparedIoctl ioctl, int threads, int rounds, int callsPerRound)
+            throws IOException {
+        return CProgram.run(
+                SOURCE.replace("@OPEN@", ioctl.openInC())
+                        .replace("@CALL@", ioctl.callInC())
+                        .replace("@THREADS@", Integer.toString(threads))
+                        .replace("@ROUNDS@", Integer.toString(rounds))
+                        .replace("@CALLS@", Integer.toString(callsPerRound)));
     }
 }

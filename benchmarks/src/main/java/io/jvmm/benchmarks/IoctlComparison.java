@@ -2,8 +2,6 @@ package io.jvmm.benchmarks;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -13,10 +11,10 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.util.ListStatistics;
 import org.openjdk.jmh.util.Statistics;
 
-/** One ioctl by C, by FFM and by JNA, in one table with the ratio to C. */
+/** Each of the compared ioctls by C, by FFM and by JNA, in one table with the ratio to C. */
 final class IoctlComparison {
     private static final int ROUNDS = 5;
-    private static final int CALLS = 5_000_000;
+    private static final int CALLS = 2_000_000;
     private static final String ROW = "%-24s %8s %8s %8s %8s";
 
     private final PrintStream out;
@@ -27,15 +25,22 @@ final class IoctlComparison {
 
     /** Measures and prints, or says why not. */
     void run() throws RunnerException, IOException {
-        if (!Files.isWritable(Path.of(IoctlBenchmark.DEVICE))) {
-            out.println("skipped: " + IoctlBenchmark.DEVICE + " is not there or not writable");
-            return;
+        for (ComparedIoctl each : ComparedIoctl.values()) {
+            String whyNot = each.whyNot();
+            if (whyNot.isEmpty()) {
+                compare(each);
+            } else {
+                out.println(each + " skipped: " + whyNot);
+            }
         }
-        Collection<RunResult> java =
-                new Runner(Benchmarks.options(IoctlBenchmark.class.getSimpleName()).build()).run();
+    }
+
+    private void compare(ComparedIoctl ioctl) throws RunnerException, IOException {
+        String name = "\\." + ioctl.benchmark().getSimpleName() + "\\.";
+        Collection<RunResult> java = new Runner(Benchmarks.options(name).build()).run();
         out.println("# " + Host.load());
-        out.println(ROW.formatted("KVM_GET_API_VERSION, ns", "min", "median", "max", "ratio"));
-        double base = printC();
+        out.println(ROW.formatted(ioctl + ", ns", "min", "median", "max", "ratio"));
+        double base = printC(ioctl);
         for (RunResult each : java) {
             print(
                     each.getPrimaryResult().getLabel(),
@@ -45,15 +50,19 @@ final class IoctlComparison {
     }
 
     /** The median of C, or NaN if there is none. */
-    private double printC() throws IOException {
-        Optional<String> whyNot = CTimer.whyNot();
+    private double printC(ComparedIoctl ioctl) throws IOException {
+        Optional<String> whyNot = CProgram.whyNot();
         if (whyNot.isPresent()) {
             out.println("C                        skipped: " + whyNot.get());
             return Double.NaN;
         }
-        Statistics statistics = statistics(CTimer.measure(ROUNDS, CALLS));
-        double median = statistics.getPercentile(50);
-        print("C, gcc -O2", statistics, median);
+        Statistics alone = statistics(CTimer.measure(ioctl, 1, ROUNDS, CALLS));
+        double median = alone.getPercentile(50);
+        print("C, gcc -O2", alone, median);
+        print(
+                "C, an idle thread beside",
+                statistics(CTimer.measure(ioctl, 2, ROUNDS, CALLS)),
+                median);
         return median;
     }
 

@@ -1,6 +1,7 @@
 package io.jvmm.benchmarks;
 
 import com.sun.jna.Native;
+import com.sun.jna.Pointer;
 
 /** The C library by JNA's direct mapping, its faster way. */
 final class LibC {
@@ -11,4 +12,6 @@ final class LibC {
     private LibC() {}
 
     static native int ioctl(int fd, long request, long argument);
+
+    static native int ioctl(int fd, long request, Pointer argument);
 }

@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each benchmark's body once: that they run, not what they find. */
 class BenchmarksTest {
+    private static final int ENOTTY = 25;
+
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private final PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
 
@@ -54,10 +56,26 @@ class BenchmarksTest {
     }
 
     @Test
-    void shouldTimeC() throws IOException {
-        assumeKvm();
-        assumeTrue(CTimer.whyNot().isEmpty(), () -> CTimer.whyNot().orElseThrow());
-        assertThat(CTimer.measure(2, 1000)).hasSize(2).allMatch(nanos -> nanos > 0);
+    void shouldBeRefusedBothWays() {
+        VfioIoctlBenchmark benchmark = new VfioIoctlBenchmark();
+        assertThat(benchmark.ffm()).isEqualTo(benchmark.jna()).isEqualTo(-ENOTTY);
+        benchmark.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldTimeC(ComparedIoctl ioctl) throws IOException {
+        assumeTrue(ioctl.whyNot().isEmpty(), ioctl::whyNot);
+        assumeGcc();
+        assertThat(CTimer.measure(ioctl, 2, 2, 1000)).hasSize(2).allMatch(nanos -> nanos > 0);
+    }
+
+    @Test
+    void shouldMeasureDevices() throws IOException, InterruptedException {
+        assumeGcc();
+        new DeviceStateTransfer(new DeviceStateOptions(List.of(2), 1 << 20, 1), out).run();
+        assertThat(text())
+                .contains("plain copy, three in a row", "peak heap", "flush of (devices)");
     }
 
     @Test
@@ -80,6 +98,18 @@ class BenchmarksTest {
                 .hasMessageContaining("--cuont");
         assertThatThrownBy(() -> AbortOptions.parse(List.of("--count", "0")))
                 .hasMessageContaining("--count 0");
+    }
+
+    @Test
+    void shouldParseNumbersOfDevices() {
+        assertThat(DeviceStateOptions.parse(List.of("--devices", "1,16", "--state-mib", "16")))
+                .isEqualTo(new DeviceStateOptions(List.of(1, 16), 16 << 20, 5));
+        assertThatThrownBy(() -> DeviceStateOptions.parse(List.of("--devices", "1,")))
+                .hasMessageContaining("--devices ");
+    }
+
+    private static void assumeGcc() {
+        assumeTrue(CProgram.whyNot().isEmpty(), () -> CProgram.whyNot().orElseThrow());
     }
 
     private static void assumeKvm() {
