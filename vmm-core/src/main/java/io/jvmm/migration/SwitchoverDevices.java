@@ -114,14 +114,13 @@ final class SwitchoverDevices {
     }
 
     /**
-     * Refuses a limit within which no device could be had back.
+     * Refuses a limit that leaves no time for anything but having the devices back: no switchover
+     * would ever be tried.
      *
      * @throws MigrationException naming both times
      */
     void requireRollbackWithin(SwitchoverBudget budget) {
-        if (devices.length > 0
-                && budget.enforced()
-                && budget.reserveNanos() >= budget.limitNanos()) {
+        if (devices.length > 0 && !budget.admits(0)) {
             throw new MigrationException(
                     "The devices take longer to come back than the guest may be down:"
                             + " rollback=%d ms limit=%d ms"
