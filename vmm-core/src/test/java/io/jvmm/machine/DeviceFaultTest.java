@@ -165,6 +165,9 @@ class DeviceFaultTest {
             assertThatThrownBy(() -> devices.pair().source().cont())
                     .isInstanceOf(MigrationRefusedException.class)
                     .hasMessageContaining("rollback-blocked");
+            assertThatThrownBy(() -> devices.pair().source().migrate("unix:/nowhere"))
+                    .isInstanceOf(MigrationRefusedException.class)
+                    .hasMessageContaining("rollback-blocked");
         }
     }
 

@@ -11,6 +11,7 @@ import io.jvmm.vfio.VfioMigration;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -52,23 +53,41 @@ final class ScriptedDevice implements VfioMigration {
 
     /** The device around it, which has nothing else. */
     VfioBackend backend() {
+        return backend(
+                Optional.of(this),
+                () -> {
+                    resets++;
+                    state = DeviceMigrationState.RUNNING;
+                });
+    }
+
+    /** A device that cannot migrate. */
+    static VfioBackend withoutMigration() {
+        return backend(Optional.empty(), () -> {});
+    }
+
+    private static VfioBackend backend(Optional<VfioMigration> migration, Runnable reset) {
+        InvocationHandler answers =
+                (proxy, method, arguments) -> {
+                    switch (method.getName()) {
+                        case "migration" -> {
+                            return migration;
+                        }
+                        case "dmaLogging" -> {
+                            return Optional.empty();
+                        }
+                        case "reset" -> {
+                            reset.run();
+                            return null;
+                        }
+                        default -> throw new UnsupportedOperationException(method.getName());
+                    }
+                };
         return (VfioBackend)
                 Proxy.newProxyInstance(
                         VfioBackend.class.getClassLoader(),
                         new Class<?>[] {VfioBackend.class},
-                        (proxy, method, arguments) ->
-                                switch (method.getName()) {
-                                    case "migration" -> Optional.of(this);
-                                    case "dmaLogging" -> Optional.empty();
-                                    case "reset" -> {
-                                        resets++;
-                                        state = DeviceMigrationState.RUNNING;
-                                        yield null;
-                                    }
-                                    default ->
-                                            throw new UnsupportedOperationException(
-                                                    method.getName());
-                                });
+                        answers);
     }
 
     @Override

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jvmm.vfio.MigrationSupport;
+import io.jvmm.vfio.VfioBackend;
 import io.jvmm.vfio.VfioException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -112,6 +113,21 @@ class VfioRunStateTest {
         state.enter(RESUMING);
         state.stop();
         assertThat(full.way).containsExactly(RUNNING_P2P, STOP, RESUMING, STOP);
+    }
+
+    @Test
+    void shouldSayWhatKeepsADeviceFromBeingMoved() {
+        assertThat(of(full).migrationBlocker())
+                .isEqualTo("0000:00:01.0: nobody can tell which memory the device writes");
+        VfioBackend fixed = ScriptedDevice.withoutMigration();
+        VfioRunState state = new VfioRunState("0000:00:02.0", fixed, System::nanoTime);
+        assertThat(state.migrationBlocker())
+                .isEqualTo("0000:00:02.0: VFIO migration is not supported by the device");
+        state.prepareStop();
+        state.stop();
+        state.prepareRun();
+        state.run();
+        assertThat(state.rollbackNanos()).isZero();
     }
 
     @Test

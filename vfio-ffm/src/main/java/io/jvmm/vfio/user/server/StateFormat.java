@@ -35,8 +35,12 @@ final class StateFormat {
 
     private StateFormat() {}
 
-    /** Bytes of a whole stream without PRE_COPY. */
+    /** Bytes of a whole stream without PRE_COPY: three records, and one more where there is padding. */
     static long streamSize(int ports, long stateSize) {
-        return 4 * RECORD_HEADER + HEADER_SIZE + stateSize + (long) ports * UartPort.STATE_SIZE;
+        int records = stateSize == 0 ? 3 : 4;
+        return records * RECORD_HEADER
+                + HEADER_SIZE
+                + stateSize
+                + (long) ports * UartPort.STATE_SIZE;
     }
 }
