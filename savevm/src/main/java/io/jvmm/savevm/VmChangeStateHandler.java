@@ -39,10 +39,17 @@ public interface VmChangeStateHandler {
     void reset();
 
     /**
-     * How long it takes from a stop, with its state being read, back to running.
+     * How long it is expected to take from a stop, with its state being read, back to running: a
+     * read that has to be waited for, and the way back as it was lately.
      *
-     * @return a read that has to be waited for, and the longest way back that has been measured, in
-     *     nanoseconds
+     * @return nanoseconds
      */
     long rollbackNanos();
+
+    /**
+     * How long that took when it was quickest.
+     *
+     * @return nanoseconds, at most {@link #rollbackNanos}
+     */
+    long leastRollbackNanos();
 }

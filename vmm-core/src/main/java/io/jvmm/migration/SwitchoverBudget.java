@@ -23,7 +23,7 @@ record SwitchoverBudget(boolean enforced, long limitNanos, long reserveNanos) {
     /**
      * The budget of an attempt that would begin now.
      *
-     * @param rollbackNanos what the devices have taken to come back
+     * @param rollbackNanos what the devices are expected to take to come back
      */
     static SwitchoverBudget of(
             MigrationCapabilities capabilities,
@@ -36,6 +36,7 @@ record SwitchoverBudget(boolean enforced, long limitNanos, long reserveNanos) {
         }
         long limit = millis * NANOS_PER_MILLI;
         long reserve = Math.min(USUAL_RESERVE_NANOS, limit / 4) + ROLLBACK_FACTOR * rollbackNanos;
+        reserve = Math.min(reserve, limit / 2);
         return new SwitchoverBudget(enforced, limit, enforced ? reserve : 0);
     }
 

@@ -28,8 +28,6 @@ final class SwitchoverDevices {
         RELEASED
     }
 
-    private static final long NANOS_PER_MILLI = 1_000_000;
-
     private final VmChangeStateHandler[] devices;
     private final AtomicReference<Hold> hold = new AtomicReference<>(Hold.UNTOUCHED);
     private final StringBuilder problems = new StringBuilder();
@@ -104,7 +102,7 @@ final class SwitchoverDevices {
         return problems.toString();
     }
 
-    /** What a rollback has cost at most, all devices together. */
+    /** What a rollback is expected to cost, all devices together. */
     long rollbackNanos() {
         long sum = 0;
         for (VmChangeStateHandler device : devices) {
@@ -114,19 +112,21 @@ final class SwitchoverDevices {
     }
 
     /**
-     * Refuses a limit that leaves no time for anything but having the devices back: no switchover
-     * would ever be tried.
+     * Refuses a limit within which no attempt could be taken back: half of it is the most that a
+     * budget keeps in reserve.
      *
      * @throws MigrationException naming both times
      */
     void requireRollbackWithin(SwitchoverBudget budget) {
-        if (devices.length > 0 && !budget.admits(0)) {
+        long least = 0;
+        for (VmChangeStateHandler device : devices) {
+            least += device.leastRollbackNanos();
+        }
+        if (budget.enforced() && least > budget.limitNanos() / 2) {
             throw new MigrationException(
-                    "The devices take longer to come back than the guest may be down:"
-                            + " rollback=%d ms limit=%d ms"
-                                    .formatted(
-                                            budget.reserveNanos() / NANOS_PER_MILLI,
-                                            budget.limitMillis()));
+                    "The devices take too long to come back for so short a limit:"
+                            + " rollback=%.1f ms limit=%d ms"
+                                    .formatted(least / 1e6, budget.limitMillis()));
         }
     }
 

@@ -150,6 +150,9 @@ class DeviceMigrationTest {
                 assertThat(pair.source().queryMigrate().status())
                         .as("abort %d: %s", i, pair.source().queryMigrate().errorDesc())
                         .isIn(MigrationStatus.CANCELLED, MigrationStatus.FAILED);
+                assertThat(pair.source().queryMigrate().switchover())
+                        .as("abort %d comes after the stop", i)
+                        .isNotNull();
                 assertThat(pair.runner()).isSameAs(pair.source());
                 assertThat(devices.home()).allMatch(device -> device.state() == RUNNING);
                 DevicePair.awaitBytes(pair.source());

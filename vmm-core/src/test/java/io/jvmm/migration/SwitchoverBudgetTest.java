@@ -65,6 +65,9 @@ class SwitchoverBudgetTest {
     void shouldKeepWhatTheDevicesNeedToComeBackInReserve() {
         SwitchoverBudget budget = SwitchoverBudget.of(ABORT, limits(300, 10), 7_000_000);
         assertThat(budget.reserveNanos()).isEqualTo(19_000_000);
+        assertThat(SwitchoverBudget.of(ABORT, limits(30, 0), 70_000_000).reserveNanos())
+                .as("never more than half")
+                .isEqualTo(15_000_000);
         assertThat(SwitchoverBudget.of(MigrationCapabilities.none(), limits(300, 10), 7_000_000))
                 .extracting(SwitchoverBudget::reserveNanos)
                 .isEqualTo(0L);

@@ -86,15 +86,20 @@ class SwitchoverDevicesTest {
 
     @Test
     void shouldRefuseALimitThatNoRollbackFits() {
-        SwitchoverBudget budget = new SwitchoverBudget(true, 10_000_000, 12_000_000);
-        assertThatThrownBy(() -> devices.requireRollbackWithin(budget))
+        a.least = 4_000_000;
+        b.least = 2_000_000;
+        devices.requireRollbackWithin(new SwitchoverBudget(true, 12_000_000, 6_000_000));
+        devices.requireRollbackWithin(new SwitchoverBudget(false, 10_000_000, 0));
+        SwitchoverBudget tooShort = new SwitchoverBudget(true, 10_000_000, 5_000_000);
+        assertThatThrownBy(() -> devices.requireRollbackWithin(tooShort))
                 .isInstanceOf(MigrationException.class)
-                .hasMessageContaining("rollback=12 ms limit=10 ms");
+                .hasMessageContaining("rollback=6.0 ms limit=10 ms");
     }
 
     private final class Device implements VmChangeStateHandler {
         private final String name;
         private final Set<String> refuses = new HashSet<>();
+        private long least;
 
         Device(String name) {
             this.name = name;
@@ -137,7 +142,12 @@ class SwitchoverDevicesTest {
 
         @Override
         public long rollbackNanos() {
-            return 0;
+            return least;
+        }
+
+        @Override
+        public long leastRollbackNanos() {
+            return least;
         }
 
         private void call(String step) {

@@ -29,10 +29,11 @@ public final class VfioRunState implements VmChangeStateHandler {
     private final boolean preCopy;
     private DeviceMigrationState state = DeviceMigrationState.RUNNING;
     private long prepareNanos;
-    private long rollbackNanos;
+    private long recentNanos;
+    private long leastNanos;
 
     /**
-     * Takes charge of a device that was just reset.
+     * Takes charge of a device that runs; {@link #measureRollback} makes sure of that.
      *
      * @param name what people call it
      * @param backend the device
@@ -61,13 +62,14 @@ public final class VfioRunState implements VmChangeStateHandler {
     }
 
     /**
-     * Finds out what a rollback costs, before a guest uses the device: stops it and lets it run
-     * again.
+     * Resets the device, however it was left, and finds out what a rollback costs, before a guest
+     * uses it: stops it and lets it run again.
      *
      * @throws VfioException if the device refuses
      */
     public void measureRollback() {
         if (migration != null) {
+            reset();
             prepareStop();
             stop();
             prepareRun();
@@ -119,7 +121,7 @@ public final class VfioRunState implements VmChangeStateHandler {
         if (migration != null && state != DeviceMigrationState.RUNNING) {
             long begin = clock.nanoTime();
             enter(DeviceMigrationState.RUNNING);
-            rollbackNanos = Math.max(rollbackNanos, prepareNanos + clock.nanoTime() - begin);
+            measured(prepareNanos + clock.nanoTime() - begin);
         }
     }
 
@@ -129,9 +131,20 @@ public final class VfioRunState implements VmChangeStateHandler {
         state = DeviceMigrationState.RUNNING;
     }
 
+    /** One way back that a busy host held up counts less with every one after it. */
+    private void measured(long nanos) {
+        recentNanos = Math.max(nanos, recentNanos / 2);
+        leastNanos = leastNanos == 0 ? nanos : Math.min(leastNanos, nanos);
+    }
+
     @Override
     public long rollbackNanos() {
-        return migration != null ? VfioStateHandlers.LONG_READ_NANOS + rollbackNanos : 0;
+        return migration == null ? 0 : VfioStateHandlers.LONG_READ_NANOS + recentNanos;
+    }
+
+    @Override
+    public long leastRollbackNanos() {
+        return migration == null ? 0 : VfioStateHandlers.LONG_READ_NANOS + leastNanos;
     }
 
     /** Where the device stands, as far as it is known. */

@@ -19,11 +19,12 @@ import org.junit.jupiter.api.Test;
 
 class VfioRunStateTest {
     private final AtomicLong now = new AtomicLong();
+    private long tick = 10;
     private final ScriptedDevice full = new ScriptedDevice(new MigrationSupport(true, true));
     private final ScriptedDevice bare = new ScriptedDevice(new MigrationSupport(false, false));
 
     private VfioRunState of(ScriptedDevice device) {
-        return new VfioRunState("0000:00:01.0", device.backend(), () -> now.addAndGet(10));
+        return new VfioRunState("0000:00:01.0", device.backend(), () -> now.addAndGet(tick));
     }
 
     @Test
@@ -131,11 +132,20 @@ class VfioRunStateTest {
     }
 
     @Test
-    void shouldRememberTheLongestWayBack() {
+    void shouldExpectTheWayBackToBeAsItWasLately() {
         VfioRunState state = of(full);
-        assertThat(state.rollbackNanos()).isEqualTo(VfioStateHandlers.LONG_READ_NANOS);
         state.measureRollback();
-        assertThat(state.rollbackNanos()).isEqualTo(VfioStateHandlers.LONG_READ_NANOS + 20);
+        assertThat(full.resets).isEqualTo(1);
         assertThat(full.state()).isEqualTo(RUNNING);
+        long read = VfioStateHandlers.LONG_READ_NANOS;
+        assertThat(state.rollbackNanos()).isEqualTo(read + 20);
+        assertThat(state.leastRollbackNanos()).isEqualTo(read + 20);
+        tick = 40;
+        state.measureRollback();
+        assertThat(state.rollbackNanos()).isEqualTo(read + 80);
+        tick = 10;
+        state.measureRollback();
+        assertThat(state.rollbackNanos()).isEqualTo(read + 40);
+        assertThat(state.leastRollbackNanos()).isEqualTo(read + 20);
     }
 }
