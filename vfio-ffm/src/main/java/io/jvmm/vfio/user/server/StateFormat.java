@@ -35,7 +35,9 @@ final class StateFormat {
 
     private StateFormat() {}
 
-    /** Bytes of a whole stream without PRE_COPY: three records, and one more where there is padding. */
+    /**
+     * Bytes of a whole stream without PRE_COPY: three records, and one more where there is padding.
+     */
     static long streamSize(int ports, long stateSize) {
         int records = stateSize == 0 ? 3 : 4;
         return records * RECORD_HEADER
