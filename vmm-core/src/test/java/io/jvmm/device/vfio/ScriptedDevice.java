@@ -68,21 +68,16 @@ final class ScriptedDevice implements VfioMigration {
 
     private static VfioBackend backend(Optional<VfioMigration> migration, Runnable reset) {
         InvocationHandler answers =
-                (proxy, method, arguments) -> {
-                    switch (method.getName()) {
-                        case "migration" -> {
-                            return migration;
-                        }
-                        case "dmaLogging" -> {
-                            return Optional.empty();
-                        }
-                        case "reset" -> {
-                            reset.run();
-                            return null;
-                        }
-                        default -> throw new UnsupportedOperationException(method.getName());
-                    }
-                };
+                (proxy, method, arguments) ->
+                        switch (method.getName()) {
+                            case "migration" -> migration;
+                            case "dmaLogging" -> Optional.empty();
+                            case "reset" -> {
+                                reset.run();
+                                yield null;
+                            }
+                            default -> throw new UnsupportedOperationException(method.getName());
+                        };
         return (VfioBackend)
                 Proxy.newProxyInstance(
                         VfioBackend.class.getClassLoader(),
