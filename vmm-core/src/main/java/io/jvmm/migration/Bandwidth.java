@@ -5,12 +5,11 @@ package io.jvmm.migration;
  *
  * <p>QEMU divides what went out in 100 ms by 100 ms. That holds while there is always more to send.
  * A guest that dirties little leaves the link idle, and the quotient says how little there was to
- * send: such a window only proves that the link is not slower. A round of {@link #LARGE_ROUND}
- * bytes or more, which no socket buffer swallows whole, is measured by its own time.
+ * send: such a window only proves that the link is not slower. There a round counts that the
+ * destination has confirmed, by its own time.
  */
 final class Bandwidth {
     private static final long WINDOW_NANOS = 100_000_000;
-    private static final long LARGE_ROUND = 1 << 20;
     private static final double NANOS_PER_SECOND = 1e9;
 
     private long windowStart;
@@ -25,25 +24,31 @@ final class Bandwidth {
     /**
      * Takes note of a round.
      *
-     * @param beginNanos when it began
-     * @param endNanos when it ended; windows end with rounds
+     * @param nowNanos when it ended; windows end with rounds
      * @param bytes what it sent
      * @param drained whether it sent all there was
      */
-    void update(long beginNanos, long endNanos, long bytes, boolean drained) {
-        if (bytes >= LARGE_ROUND && endNanos > beginNanos) {
-            bytesPerSecond = perSecond(bytes, endNanos - beginNanos);
-        }
+    void update(long nowNanos, long bytes, boolean drained) {
         windowBytes += bytes;
         windowSaturated &= !drained;
-        long elapsed = endNanos - windowStart;
+        long elapsed = nowNanos - windowStart;
         if (elapsed >= WINDOW_NANOS) {
             double seen = perSecond(windowBytes, elapsed);
             bytesPerSecond = windowSaturated ? seen : Math.max(bytesPerSecond, seen);
-            windowStart = endNanos;
+            windowStart = nowNanos;
             windowBytes = 0;
             windowSaturated = true;
         }
+    }
+
+    /**
+     * Takes note that the destination has taken in a round.
+     *
+     * @param nanos from the round's beginning to the destination's word
+     * @param bytes what was sent
+     */
+    void confirmed(long nanos, long bytes) {
+        bytesPerSecond = perSecond(bytes, Math.max(1, nanos));
     }
 
     private static double perSecond(long bytes, long nanos) {

@@ -88,6 +88,11 @@ final class OutgoingStream implements ReturnPathReader.Listener, AutoCloseable {
         return protocol;
     }
 
+    /** Waits until the destination has taken in all that was sent; false if it cannot say so. */
+    boolean isConfirmed() {
+        return capabilities.isOn(Capability.RETURN_PATH) && ping(OPENING_COOKIE) != null;
+    }
+
     /** Whether the destination has agreed to a stop, where it was asked to. */
     boolean mayStop() {
         return !capabilities.isOn(Capability.SWITCHOVER_ACK)

@@ -15,6 +15,9 @@ final class PrecopyLoop {
     /** A round of fewer bytes had nothing to do: what is left can only be sent after the stop. */
     private static final long IDLE_ROUND = 64 << 10;
 
+    /** A round that is worth a round trip to know how fast it went. */
+    private static final long LARGE_ROUND = 1 << 20;
+
     private static final long IDLE_NANOS = 1_000_000;
 
     private final MigrationHost host;
@@ -72,12 +75,21 @@ final class PrecopyLoop {
             long position = stream.position();
             boolean drained = saver.iterate();
             long sent = stream.position() - position;
-            bandwidth.update(begin, clock.nanoTime(), sent, drained);
+            bandwidth.update(clock.nanoTime(), sent, drained);
             reportPass();
-            if (drained && sent < IDLE_ROUND) {
-                LockSupport.parkNanos(this, IDLE_NANOS);
+            if (drained) {
+                rest(begin, sent);
             }
             await();
+        }
+    }
+
+    /** All there was has been sent: nothing is in a hurry. */
+    private void rest(long begin, long sent) {
+        if (sent < IDLE_ROUND) {
+            LockSupport.parkNanos(this, IDLE_NANOS);
+        } else if (sent >= LARGE_ROUND && stream.isConfirmed()) {
+            bandwidth.confirmed(clock.nanoTime() - begin, sent);
         }
     }
 
