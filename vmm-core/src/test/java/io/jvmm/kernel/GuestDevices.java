@@ -1,5 +1,9 @@
 package io.jvmm.kernel;
 
+import io.jvmm.vfio.DeviceMigrationState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -20,6 +24,8 @@ import java.util.List;
  * is closed, and another test may have had it.
  */
 public final class GuestDevices {
+    private static final Path STATES = Path.of("/sys/kernel/debug/vfio");
+
     private GuestDevices() {}
 
     /** Directories in sysfs of the mdevs with one serial port. */
@@ -40,6 +46,18 @@ public final class GuestDevices {
     /** PCI address of the edu device. */
     public static String edu() {
         return property("edu");
+    }
+
+    /**
+     * Where an mdev stands, as the kernel says of it to anybody: another process may have it open.
+     */
+    public static DeviceMigrationState state(Path mdev) {
+        Path file = STATES.resolve(mdev.getFileName().toString(), "migration", "state");
+        try {
+            return DeviceMigrationState.valueOf(Files.readString(file).strip());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static List<Path> mdevs(String name) {
