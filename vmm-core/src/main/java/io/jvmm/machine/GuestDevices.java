@@ -52,11 +52,6 @@ final class GuestDevices implements AutoCloseable {
         runStates.forEach(GuestDevices::measureRollback);
     }
 
-    /** Opens all devices where they are. */
-    static GuestDevices open(List<DeviceConfig> devices, GuestMemory memory, NanoClock clock) {
-        return open(devices, memory, clock, VfioOpener::open);
-    }
-
     /**
      * Opens all devices; the first that cannot be had closes those before it.
      *

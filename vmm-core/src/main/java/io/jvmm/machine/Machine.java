@@ -28,7 +28,6 @@ import io.jvmm.savevm.SaveVmRegistry;
 import io.jvmm.savevm.VmChangeStateHandler;
 import io.jvmm.savevm.ram.DirtyLog;
 import io.jvmm.savevm.ram.GuestRam;
-import io.jvmm.stream.NanoClock;
 import io.jvmm.stream.wire.Configuration;
 import java.lang.System.Logger.Level;
 import java.util.EnumMap;
@@ -80,7 +79,7 @@ final class Machine implements MigrationHost, AutoCloseable {
     Machine(
             MachineConfig config,
             SerialOutput serialOutput,
-            NanoClock clock,
+            VirtualMachine.Environment environment,
             EventBus events,
             Upcalls upcalls) {
         this.upcalls = upcalls;
@@ -89,13 +88,18 @@ final class Machine implements MigrationHost, AutoCloseable {
         this.statusEvents = statusEvents();
         MachineConfig.Hardware hardware = config.hardware();
         serial = new Serial16550(serialOutput);
-        pauseClock = new PauseClock(clock, hardware.vcpus());
+        pauseClock = new PauseClock(environment.clock(), hardware.vcpus());
         memory = GuestMemory.allocate(hardware.type().ramBlock(), hardware.memoryBytes());
         accelerator =
                 orUndo(() -> Accelerators.open(hardware.accelerators(), memory), memory::close);
         devices =
                 orUndo(
-                        () -> GuestDevices.open(hardware.devices(), memory, clock),
+                        () ->
+                                GuestDevices.open(
+                                        hardware.devices(),
+                                        memory,
+                                        environment.clock(),
+                                        environment.devices()),
                         this::closeMemory);
         cpus = orUndo(() -> startCpus(hardware), this::closeParts);
         deviceStates = new DeviceRunStates(devices.runStates());

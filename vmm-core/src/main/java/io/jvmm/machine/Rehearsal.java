@@ -97,6 +97,6 @@ final class Rehearsal {
                 config,
                 octet -> {},
                 DeviceDelays.NONE,
-                new VirtualMachine.Environment(NanoClock.system(), () -> {}));
+                new VirtualMachine.Environment(NanoClock.system(), VfioOpener::open, () -> {}));
     }
 }

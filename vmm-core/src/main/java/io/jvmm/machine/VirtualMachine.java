@@ -45,9 +45,14 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
      * What a machine takes from its process.
      *
      * @param clock the time, for migrations and the guest's pause clock
+     * @param devices opens what is on the PCI bus
      * @param rehearsal run before a migration needs its code to be warm
      */
-    record Environment(NanoClock clock, Runnable rehearsal) {}
+    record Environment(NanoClock clock, GuestDevices.Opener devices, Runnable rehearsal) {
+        static Environment on(NanoClock clock) {
+            return new Environment(clock, VfioOpener::open, Rehearsal::ensureDone);
+        }
+    }
 
     private final MachineConfig config;
     private final EventBus events = new EventBus();
@@ -85,7 +90,7 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
      */
     public VirtualMachine(
             MachineConfig config, SerialOutput serial, DeviceDelays delays, NanoClock clock) {
-        this(config, serial, delays, new Environment(clock, Rehearsal::ensureDone));
+        this(config, serial, delays, Environment.on(clock));
     }
 
     VirtualMachine(
@@ -97,8 +102,7 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
         this.delays = delays;
         this.environment = environment;
         try {
-            machine =
-                    new Machine(config, serial, environment.clock(), events, new MachineUpcalls());
+            machine = new Machine(config, serial, environment, events, new MachineUpcalls());
         } catch (RuntimeException e) {
             events.close();
             throw e;

@@ -110,10 +110,7 @@ class SwitchoverAllocationTest {
                         payload,
                         new MachineConfig.Startup(false, incoming));
         return new VirtualMachine(
-                config,
-                octet -> {},
-                DeviceDelays.NONE,
-                new VirtualMachine.Environment(clock, Rehearsal::ensureDone));
+                config, octet -> {}, DeviceDelays.NONE, VirtualMachine.Environment.on(clock));
     }
 
     /**
