@@ -30,20 +30,21 @@ public final class Connector implements AutoCloseable {
     public static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final MigrationAddress address;
-    private final long deadline;
+    private final long timeoutNanos;
     private final Interrupter interrupter;
     private final Lease lease;
     private final CompletableFuture<List<InetAddress>> lookup = new CompletableFuture<>();
+    private long deadline;
 
     /**
-     * Prepares an attempt; the time starts now.
+     * Prepares an attempt; its time starts with {@link #connect}.
      *
      * @param address where to connect to
      * @param timeout how long the attempt may take
      */
     public Connector(MigrationAddress address, Duration timeout) {
         this.address = address;
-        deadline = System.nanoTime() + timeout.toNanos();
+        timeoutNanos = timeout.toNanos();
         interrupter = new Interrupter("connect to " + address.toUri());
         lease = new Lease(interrupter::close);
     }
@@ -56,6 +57,7 @@ public final class Connector implements AutoCloseable {
      * @throws StreamInterruptedException if interrupted before or meanwhile
      */
     public Channel connect() {
+        deadline = System.nanoTime() + timeoutNanos;
         return switch (address) {
             case MigrationAddress.Unix unix ->
                     SocketChannel.unix(

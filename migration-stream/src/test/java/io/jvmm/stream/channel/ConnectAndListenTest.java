@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,6 +144,19 @@ class ConnectAndListenTest {
             assertThatThrownBy(connector::connect)
                     .isInstanceOf(StreamIoException.class)
                     .hasMessageEndingWith(": Connection timed out");
+        }
+    }
+
+    @Test
+    void shouldHaveAllItsTimeHoweverLateItConnects() {
+        Duration timeout = Duration.ofMillis(500);
+        try (ChannelListener listener = Channels.listen(ANY_PORT);
+                Connector connector = new Connector(listener.address(), timeout)) {
+            long prepared = System.nanoTime();
+            while (System.nanoTime() - prepared <= timeout.toNanos()) {
+                LockSupport.parkNanos(timeout.toNanos());
+            }
+            connector.connect().close();
         }
     }
 
