@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 class RunCommandTest {
-    private static RunPlan plan(String line) {
+    /** What a command line means. */
+    static RunPlan plan(String line) {
         String[] words = line.isEmpty() ? new String[0] : line.split(" ", -1);
         RunCommand command = new RunCommand();
         new CommandLine(command)

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread. Made by {@link VmProcesses}, which also ends it.
  */
 final class TestVm {
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = 300;
     private static final long POLL_NANOS = 2_000_000;
 
     private final String name;
@@ -134,6 +134,15 @@ final class TestVm {
             throw new AssertionError(name + ": pages or bytes are wrong: " + report);
         }
         return report.integer("work");
+    }
+
+    /** How many bytes came back to the guest from its serial ports; none came back wrong. */
+    long uartBytes() {
+        Json.Obj report = ask("x-query-stress");
+        if (report.integer("uart-errors") != 0) {
+            throw new AssertionError(name + ": bytes are wrong or lost: " + report);
+        }
+        return report.integer("uart-bytes");
     }
 
     void awaitStatus(String... wanted) {

@@ -14,7 +14,7 @@ import java.util.List;
  * <table>
  * <caption>Properties</caption>
  * <tr><td>{@code jvmm.kernel.mtty1}<td>UUIDs of 2 mdevs of type mtty-1: one serial port
- * <tr><td>{@code jvmm.kernel.mtty2}<td>UUIDs of 4 mdevs of type mtty-2: two serial ports
+ * <tr><td>{@code jvmm.kernel.mtty2}<td>UUIDs of 6 mdevs of type mtty-2: two serial ports
  * <tr><td>{@code jvmm.kernel.mdpy}<td>UUID of a display, which cannot migrate
  * <tr><td>{@code jvmm.kernel.mbochs}<td>UUID of another display, which cannot migrate
  * <tr><td>{@code jvmm.kernel.edu}<td>PCI address of QEMU's edu device, driven by vfio-pci
