@@ -106,10 +106,11 @@ class DeviceAbortKernelTest {
     @Test
     void shouldComeBackFromTheLoadOfTheOtherDevice() throws InterruptedException {
         try (Machines machines = new Machines(true)) {
-            machines.away.holdIn(STOP);
+            machines.away.holdInLoad();
             machines.migrate();
             machines.away.awaitHeld();
             assertThat(GuestDevices.state(awayDevice)).isEqualTo(STOP);
+            assertThat(machines.source.runState()).isEqualTo(RunState.FINISH_MIGRATE);
             machines.source.migrateCancel();
             machines.requireBack();
             machines.away.release();

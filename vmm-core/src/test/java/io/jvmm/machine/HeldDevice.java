@@ -1,5 +1,8 @@
 package io.jvmm.machine;
 
+import static io.jvmm.vfio.DeviceMigrationState.RESUMING;
+import static io.jvmm.vfio.DeviceMigrationState.STOP_COPY;
+
 import io.jvmm.vfio.DeviceMigrationState;
 import io.jvmm.vfio.MigrationSupport;
 import io.jvmm.vfio.PrecopyInfo;
@@ -18,11 +21,14 @@ import org.jspecify.annotations.Nullable;
  * return before {@link #release}. In all else it is the device that it stands before.
  */
 final class HeldDevice {
-    /** What it is held in; a read has no state of its own. */
-    private record Hold(
-            @Nullable DeviceMigrationState state, CountDownLatch reached, CountDownLatch released) {
-        Hold(@Nullable DeviceMigrationState state) {
-            this(state, new CountDownLatch(1), new CountDownLatch(1));
+    /** Where it is held. A read is a step from a state to itself. */
+    private interface Step {
+        boolean is(DeviceMigrationState from, DeviceMigrationState to);
+    }
+
+    private record Hold(Step step, CountDownLatch reached, CountDownLatch released) {
+        Hold(Step step) {
+            this(step, new CountDownLatch(1), new CountDownLatch(1));
         }
 
         void stay() {
@@ -51,12 +57,17 @@ final class HeldDevice {
 
     /** It is held when it has entered this state. */
     void holdIn(DeviceMigrationState state) {
-        hold = new Hold(state);
+        hold = new Hold((from, to) -> from != to && to == state);
     }
 
     /** It is held when the first part of its state has been read, once it is stopped. */
     void holdInRead() {
-        hold = new Hold(null);
+        hold = new Hold((from, to) -> from == STOP_COPY && to == STOP_COPY);
+    }
+
+    /** It is held when it has taken what was written into it. */
+    void holdInLoad() {
+        hold = new Hold((from, _) -> from == RESUMING);
     }
 
     /** Waits until it is held. */
@@ -100,9 +111,9 @@ final class HeldDevice {
                         });
     }
 
-    private void passed(@Nullable DeviceMigrationState state) {
+    private void passed(DeviceMigrationState from, DeviceMigrationState to) {
         Hold now = hold;
-        if (now != null && now.state == state) {
+        if (now != null && now.step.is(from, to)) {
             now.stay();
         }
     }
@@ -127,16 +138,15 @@ final class HeldDevice {
 
         @Override
         public void enter(DeviceMigrationState to) {
+            DeviceMigrationState from = device.state();
             device.enter(to);
-            passed(to);
+            passed(from, to);
         }
 
         @Override
         public long read(MemorySegment into, long offset, long length) {
             long read = device.read(into, offset, length);
-            if (device.state() == DeviceMigrationState.STOP_COPY) {
-                passed(null);
-            }
+            passed(device.state(), device.state());
             return read;
         }
 
