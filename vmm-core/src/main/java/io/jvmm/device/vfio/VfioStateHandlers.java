@@ -29,7 +29,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class VfioStateHandlers implements SaveVmHandlers {
     private static final long LARGEST_CHUNK = 1 << 20;
-    private static final long FIRST_CHUNK = 64 << 10;
+    private static final long FIRST_CHUNK = 16 << 10;
     private static final long SMALLEST_CHUNK = 4 << 10;
 
     /** A read cannot be broken: a device that takes longer is asked for less at a time. */
@@ -227,7 +227,7 @@ public final class VfioStateHandlers implements SaveVmHandlers {
     private boolean saveChunk(StreamWriter out) {
         long begin = clock.nanoTime();
         long length = device.migration().read(buffer, 0, chunk);
-        adapt(clock.nanoTime() - begin);
+        adapt(clock.nanoTime() - begin, length);
         if (length == 0) {
             return false;
         }
@@ -239,10 +239,11 @@ public final class VfioStateHandlers implements SaveVmHandlers {
         return true;
     }
 
-    private void adapt(long readNanos) {
+    /** A device that had less to give than it was asked for says nothing about its speed. */
+    private void adapt(long readNanos, long length) {
         if (readNanos > LONG_READ_NANOS) {
             chunk = Math.max(SMALLEST_CHUNK, chunk / 2);
-        } else if (readNanos < SHORT_READ_NANOS) {
+        } else if (readNanos < SHORT_READ_NANOS && length == chunk) {
             chunk = Math.min(LARGEST_CHUNK, chunk * 2);
         }
     }

@@ -42,6 +42,10 @@ final class ScriptedDevice implements VfioMigration {
     Optional<PrecopyInfo> precopyInfo = Optional.empty();
     OptionalLong stopCopySize = OptionalLong.empty();
     boolean failsWhenItRefuses;
+
+    /** How much the last read asked for. */
+    long asked;
+
     int resets;
 
     private final MigrationSupport support;
@@ -111,6 +115,7 @@ final class ScriptedDevice implements VfioMigration {
     @Override
     public long read(MemorySegment into, long offset, long length) {
         Deque<byte[]> data = state == DeviceMigrationState.STOP_COPY ? stopCopyData : preCopyData;
+        asked = length;
         byte[] next = data.poll();
         if (next == null) {
             return 0;

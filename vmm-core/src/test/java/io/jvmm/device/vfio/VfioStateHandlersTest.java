@@ -102,6 +102,18 @@ class VfioStateHandlersTest {
     }
 
     @Test
+    void shouldNotTakeADeviceWithNothingToSayForAFastOne() {
+        VfioStateHandlers handlers = handlers(false);
+        saved(handlers::saveSetup);
+        saved(handlers::saveIterate);
+        long first = device.asked;
+        for (int i = 0; i < 20; i++) {
+            saved(handlers::saveIterate);
+        }
+        assertThat(device.asked).isEqualTo(first).isEqualTo(16 << 10);
+    }
+
+    @Test
     void shouldCountWhatHasToBeSentInTheDowntime() {
         VfioStateHandlers handlers = handlers(false);
         saved(handlers::saveSetup);
