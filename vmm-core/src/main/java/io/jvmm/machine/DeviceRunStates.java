@@ -34,10 +34,19 @@ final class DeviceRunStates {
     /**
      * The vCPUs are to run.
      *
-     * @throws RuntimeException if a device refuses before any of them runs; once one runs, another
-     *     that refuses is reset, and logged
+     * @throws RuntimeException if a device refuses before any of them runs: all are stopped again.
+     *     Once one runs, another that refuses is reset, and logged
      */
     void run() {
+        try {
+            runAll();
+        } catch (RuntimeException e) {
+            stop();
+            throw e;
+        }
+    }
+
+    private void runAll() {
         for (VmChangeStateHandler device : devices) {
             device.prepareRun();
         }

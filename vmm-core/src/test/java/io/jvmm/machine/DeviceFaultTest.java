@@ -80,6 +80,23 @@ class DeviceFaultTest {
     }
 
     @Test
+    void shouldStayPausedWithItsDeviceStoppedWhenThatDoesNotRun() {
+        try (DevicePair devices = new DevicePair(AcceleratorKind.INTERP, 1, UART)) {
+            VirtualMachine source = devices.pair().source();
+            DevicePair.awaitBytes(source);
+            source.stop();
+            devices.home().getFirst().program(UART.withOutcome(RUNNING_P2P, RUNNING, refuse()));
+            assertThatThrownBy(source::cont).isInstanceOf(VfioException.class);
+            assertThat(source.runState()).isEqualTo(RunState.PAUSED);
+            assertThat(devices.home().getFirst().state()).isEqualTo(STOP);
+            devices.home().getFirst().program(UART);
+            source.cont();
+            DevicePair.awaitBytes(source);
+            DevicePair.verify(source);
+        }
+    }
+
+    @Test
     void shouldEndThoughItsDeviceHangs() throws InterruptedException {
         try (DevicePair devices =
                 armed(UART.withoutPrecopy(), RUNNING_P2P, STOP, new ArcOutcome.Hang())) {
