@@ -55,11 +55,17 @@ final class ProcessScenario {
         }
     }
 
-    /** Lets the switchover come, with this limit. */
+    /**
+     * Lets the switchover come, with this limit, whether or not the return path is open: rounds
+     * that nobody confirms would say that the link is slow.
+     */
     static void endRounds(TestVm source, long limitMillis) {
         source.ask(
                 "migrate-set-parameters",
-                new Json.Obj().put("downtime-limit", limitMillis).put("max-bandwidth", 0));
+                new Json.Obj()
+                        .put("downtime-limit", limitMillis)
+                        .put("max-bandwidth", 0)
+                        .put("avail-switchover-bandwidth", 1L << 32));
     }
 
     /** A machine that waits for a guest where {@link VmProcesses#uri} says. */
