@@ -211,7 +211,7 @@ public final class IncomingMigration {
                             Level.WARNING,
                             "The link to the source is lost; the guest is prepared here and waits:"
                                     + " nobody but the source's word, or the operator, starts it.");
-            case LOADING, STARTING ->
+            case LOADING, EXPIRED, STARTING ->
                     throw new IllegalStateException(
                             "The incoming thread ended early. state=" + judge.state());
         }

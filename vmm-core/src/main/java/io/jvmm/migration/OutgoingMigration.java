@@ -217,7 +217,7 @@ public final class OutgoingMigration {
                 error = devices.problems().replaceFirst("^; ", "");
                 cancelled();
             }
-            case ITERATING, STOPPED ->
+            case ITERATING, STOPPED, ROLLING_BACK, RESUMED, GIVEN_UP ->
                     throw new IllegalStateException("Not decided. state=" + judge.state());
             case FAILED, RETURNED -> {
                 error = judge.failure() + devices.problems();

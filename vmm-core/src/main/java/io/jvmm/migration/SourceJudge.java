@@ -21,7 +21,7 @@ import java.util.function.BooleanSupplier;
 final class SourceJudge implements DeadlineWatch.Listener {
     private static final long NEVER = -1;
 
-    private final SourceHandover handover = new SourceHandover();
+    private final SourceHandover handover = new SourceHandover(1);
     private final BooleanSupplier resumeGuest;
     private final NanoClock clock;
     private final Runnable breakIn;
@@ -104,9 +104,10 @@ final class SourceJudge implements DeadlineWatch.Listener {
     void dropped(boolean expired, String cause) {
         if (expired) {
             expiredAtDestination = cause;
-            decide(Event.EXPIRE);
         }
-        fail(Event.DROPPED, "the destination gave the guest up: " + cause);
+        fail(
+                expired ? Event.DROPPED_EXPIRED : Event.DROPPED,
+                "the destination gave the guest up: " + cause);
     }
 
     void started() {

@@ -47,7 +47,7 @@ class HandoverExplorationTest {
         }
 
         World source(SourceHandover.Event event) {
-            SourceHandover.Step step = SourceHandover.next(source, event);
+            SourceHandover.Step step = SourceHandover.next(source, event, false);
             if (step.state() == source) {
                 return this;
             }
@@ -72,7 +72,7 @@ class HandoverExplorationTest {
         }
 
         World destination(DestinationHandover.Event event) {
-            DestinationHandover.Step step = DestinationHandover.next(destination, event);
+            DestinationHandover.Step step = DestinationHandover.next(destination, event, false);
             if (step.state() == destination) {
                 return this;
             }
@@ -90,7 +90,7 @@ class HandoverExplorationTest {
                 case SEND_READY -> next.answer(Message.READY);
                 case SEND_STARTED -> next.answer(Message.STARTED);
                 case SEND_DROPPED -> next.answer(Message.DROPPED);
-                case NONE, START_GUEST -> next;
+                case NONE, START_GUEST, SEND_EXPIRED, SEND_ROLLED_BACK -> next;
             };
         }
 

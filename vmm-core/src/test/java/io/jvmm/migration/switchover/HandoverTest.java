@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class HandoverTest {
     @Test
     void shouldCommitOnReadyAndCompleteOnStarted() {
-        SourceHandover source = new SourceHandover();
+        SourceHandover source = new SourceHandover(1);
         assertThat(source.fire(SourceHandover.Event.STOP)).isEqualTo(SourceHandover.Action.NONE);
         assertThat(source.fire(SourceHandover.Event.READY))
                 .isEqualTo(SourceHandover.Action.SEND_GO);
@@ -23,7 +23,7 @@ class HandoverTest {
     @ParameterizedTest
     @EnumSource(names = {"EXPIRE", "CANCEL", "FAIL", "DROPPED", "LINK_LOST"})
     void shouldResumeTheGuestOnceWhenStopped(SourceHandover.Event event) {
-        SourceHandover source = new SourceHandover();
+        SourceHandover source = new SourceHandover(1);
         source.fire(SourceHandover.Event.STOP);
         assertThat(source.fire(event)).isEqualTo(SourceHandover.Action.RESUME_GUEST);
         for (SourceHandover.Event later : SourceHandover.Event.values()) {
@@ -36,7 +36,7 @@ class HandoverTest {
     @ParameterizedTest
     @EnumSource(names = {"EXPIRE", "CANCEL", "FAIL", "DROPPED", "LINK_LOST"})
     void shouldHaveNothingToResumeBeforeTheStop(SourceHandover.Event event) {
-        SourceHandover source = new SourceHandover();
+        SourceHandover source = new SourceHandover(1);
         assertThat(source.fire(event)).isEqualTo(SourceHandover.Action.NONE);
         assertThat(source.state().isAborted()).isTrue();
         source.fire(SourceHandover.Event.STOP);
@@ -46,7 +46,7 @@ class HandoverTest {
     @ParameterizedTest
     @EnumSource
     void shouldTakeACommitBackOnTheDestinationsWordOnly(SourceHandover.Event event) {
-        SourceHandover.Step step = SourceHandover.next(SourceHandover.State.COMMITTED, event);
+        SourceHandover.Step step = SourceHandover.next(SourceHandover.State.COMMITTED, event, false);
         assertThat(step.action() == SourceHandover.Action.RESUME_GUEST)
                 .isEqualTo(event == SourceHandover.Event.DROPPED);
         assertThat(step.state().guestIsHere()).isEqualTo(event == SourceHandover.Event.DROPPED);
@@ -56,7 +56,7 @@ class HandoverTest {
     @EnumSource
     void shouldStartAPreparedGuestOnGoOnly(DestinationHandover.Event event) {
         DestinationHandover.Step step =
-                DestinationHandover.next(DestinationHandover.State.PREPARED, event);
+                DestinationHandover.next(DestinationHandover.State.PREPARED, event, false);
         assertThat(step.action() == DestinationHandover.Action.START_GUEST)
                 .isEqualTo(event == DestinationHandover.Event.GO);
     }
@@ -70,7 +70,7 @@ class HandoverTest {
                         DestinationHandover.Event.ABORT,
                         DestinationHandover.Event.DROP);
         DestinationHandover.Step step =
-                DestinationHandover.next(DestinationHandover.State.PREPARED, event);
+                DestinationHandover.next(DestinationHandover.State.PREPARED, event, false);
         assertThat(step.state() == DestinationHandover.State.PREPARED)
                 .isEqualTo(!words.contains(event));
     }
@@ -79,7 +79,7 @@ class HandoverTest {
     @EnumSource
     void shouldBeDroppedForEver(DestinationHandover.Event event) {
         DestinationHandover.Step step =
-                DestinationHandover.next(DestinationHandover.State.DROPPED, event);
+                DestinationHandover.next(DestinationHandover.State.DROPPED, event, false);
         assertThat(step)
                 .isEqualTo(
                         new DestinationHandover.Step(
