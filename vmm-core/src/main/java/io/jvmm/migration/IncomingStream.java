@@ -57,7 +57,7 @@ final class IncomingStream implements LoadListener {
                 acknowledge();
             }
             case VmCommand.Ping ping -> answer(ping);
-            case VmCommand.SwitchoverStart _ -> {}
+            case VmCommand.SwitchoverStart _, VmCommand.Query _, VmCommand.Done _ -> {}
             case VmCommand.SendSourceDowntime(long limit, long downtime) ->
                     enforce(limit, downtime);
             case VmCommand.Session begin -> begin(begin);

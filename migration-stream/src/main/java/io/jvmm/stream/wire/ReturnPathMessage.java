@@ -99,6 +99,11 @@ public sealed interface ReturnPathMessage {
             case Ready.TYPE -> Ready.decode(new PayloadReader(in, "READY", length));
             case Started.TYPE -> Started.decode(new PayloadReader(in, "STARTED", length));
             case Dropped.TYPE -> Dropped.decode(new PayloadReader(in, "DROPPED", length));
+            case Expired.TYPE -> Expired.decode(new PayloadReader(in, "EXPIRED", length));
+            case RolledBack.TYPE -> RolledBack.decode(new PayloadReader(in, "ROLLED_BACK", length));
+            case NoSuchSession.TYPE ->
+                    NoSuchSession.decode(new PayloadReader(in, "NO_SUCH_SESSION", length));
+            case Heartbeat.TYPE -> Heartbeat.decode(new PayloadReader(in, "HEARTBEAT", length));
             default ->
                     throw new StreamFormatException(
                             "Unknown return-path message: type=" + type, in.position() - 4);
@@ -280,6 +285,23 @@ public sealed interface ReturnPathMessage {
         public void encodePayload(StreamWriter out) {}
     }
 
+    /** Ours: a word of the hand-over, about one attempt of one session. */
+    sealed interface Handover extends ReturnPathMessage {
+        /**
+         * The session: the secret that only the two sides know.
+         *
+         * @return the id
+         */
+        SessionId id();
+
+        /**
+         * Which attempt the word is about.
+         *
+         * @return counted from 1
+         */
+        int attempt();
+    }
+
     /**
      * Ours: all is loaded, and the guest would run if it were told to.
      *
@@ -294,7 +316,7 @@ public sealed interface ReturnPathMessage {
      * @param hashes a hash of each RAM block, empty unless the session asked for it
      */
     record Ready(SessionId id, int attempt, long loadNanos, List<BlockHash> hashes)
-            implements ReturnPathMessage {
+            implements Handover {
         private static final int TYPE = 0x4A01;
 
         /** Copies the hashes and checks the sizes. */
@@ -364,7 +386,7 @@ public sealed interface ReturnPathMessage {
      * @param startNanos from the receipt of GO until the last vCPU was entered, not negative
      */
     record Started(SessionId id, int attempt, boolean running, long startNanos)
-            implements ReturnPathMessage {
+            implements Handover {
         private static final int TYPE = 0x4A02;
         private static final int LENGTH = SessionId.BYTES + 13;
 
@@ -416,15 +438,13 @@ public sealed interface ReturnPathMessage {
      * @param cause why, for people; cut to 1024 characters, what is not printable ASCII becomes '?'
      */
     record Dropped(SessionId id, int attempt, boolean expired, String cause)
-            implements ReturnPathMessage {
+            implements Handover {
         private static final int TYPE = 0x4A03;
-        private static final int CAUSE_LIMIT = 1024;
 
         /** Makes the cause fit for the wire. */
         public Dropped {
             Check.notNegative("attempt", attempt);
-            String cut = cause.substring(0, Math.min(cause.length(), CAUSE_LIMIT));
-            cause = cut.replaceAll("[^\\x20-\\x7E]", "?");
+            cause = Cause.fit(cause);
         }
 
         private static Dropped decode(PayloadReader payload) {
@@ -434,11 +454,7 @@ public sealed interface ReturnPathMessage {
             if (expired > 1) {
                 throw payload.outOfRange("expired", expired, 1);
             }
-            int length = payload.getU16();
-            if (length > CAUSE_LIMIT) {
-                throw payload.outOfRange("cause length", length, 2);
-            }
-            String cause = payload.getString(length);
+            String cause = Cause.get(payload);
             payload.end();
             return new Dropped(id, attempt, expired == 1, cause);
         }
@@ -450,7 +466,7 @@ public sealed interface ReturnPathMessage {
 
         @Override
         public int payloadLength() {
-            return SessionId.BYTES + 4 + 1 + 2 + cause.length();
+            return SessionId.BYTES + 4 + 1 + Cause.length(cause);
         }
 
         @Override
@@ -458,8 +474,160 @@ public sealed interface ReturnPathMessage {
             id.encode(out);
             out.putU32(attempt);
             out.putU8(expired ? 1 : 0);
-            out.putU16(cause.length());
-            out.putString(cause);
+            Cause.put(out, cause);
+        }
+    }
+
+    /**
+     * Ours: the limit was exceeded at this destination, which reads on and forgets what comes until
+     * the source's ABORT.
+     *
+     * <pre>
+     *   u16 0x4A04, u16 length, 16 bytes session, u32 attempt, u16 n, cause
+     * </pre>
+     *
+     * @param id the session
+     * @param attempt the attempt, not negative
+     * @param cause in what, for people; cut and cleaned as in {@link Dropped}
+     */
+    record Expired(SessionId id, int attempt, String cause) implements Handover {
+        private static final int TYPE = 0x4A04;
+
+        /** Makes the cause fit for the wire. */
+        public Expired {
+            Check.notNegative("attempt", attempt);
+            cause = Cause.fit(cause);
+        }
+
+        private static Expired decode(PayloadReader payload) {
+            SessionId id = payload.getSessionId();
+            int attempt = payload.getCount31("attempt");
+            String cause = Cause.get(payload);
+            payload.end();
+            return new Expired(id, attempt, cause);
+        }
+
+        @Override
+        public int type() {
+            return TYPE;
+        }
+
+        @Override
+        public int payloadLength() {
+            return SessionId.BYTES + 4 + Cause.length(cause);
+        }
+
+        @Override
+        public void encodePayload(StreamWriter out) {
+            id.encode(out);
+            out.putU32(attempt);
+            Cause.put(out, cause);
+        }
+    }
+
+    /** Ours: a word of the hand-over that says no more than which attempt it is about. */
+    sealed interface Plain extends Handover {
+        /** Bytes of the payload. */
+        int LENGTH = SessionId.BYTES + 4;
+
+        @Override
+        default int payloadLength() {
+            return LENGTH;
+        }
+
+        @Override
+        default void encodePayload(StreamWriter out) {
+            id().encode(out);
+            out.putU32(attempt());
+        }
+    }
+
+    /**
+     * Ours: this destination has forgotten the attempt but for the RAM, and waits for the next.
+     *
+     * <pre>
+     *   u16 0x4A05, u16 20, 16 bytes session, u32 attempt
+     * </pre>
+     *
+     * @param id the session
+     * @param attempt the attempt that was forgotten, not negative
+     */
+    record RolledBack(SessionId id, int attempt) implements Plain {
+        private static final int TYPE = 0x4A05;
+
+        /** Checks the sign. */
+        public RolledBack {
+            Check.notNegative("attempt", attempt);
+        }
+
+        private static RolledBack decode(PayloadReader payload) {
+            payload.exactly(LENGTH);
+            return new RolledBack(payload.getSessionId(), payload.getCount31("attempt"));
+        }
+
+        @Override
+        public int type() {
+            return TYPE;
+        }
+    }
+
+    /**
+     * Ours: this process has never had the session that was asked for. It says nothing about an
+     * earlier process at the same address.
+     *
+     * <pre>
+     *   u16 0x4A06, u16 20, 16 bytes session, u32 attempt
+     * </pre>
+     *
+     * @param id the session as it was asked for
+     * @param attempt the attempt as it was asked for, not negative
+     */
+    record NoSuchSession(SessionId id, int attempt) implements Plain {
+        private static final int TYPE = 0x4A06;
+
+        /** Checks the sign. */
+        public NoSuchSession {
+            Check.notNegative("attempt", attempt);
+        }
+
+        private static NoSuchSession decode(PayloadReader payload) {
+            payload.exactly(LENGTH);
+            return new NoSuchSession(payload.getSessionId(), payload.getCount31("attempt"));
+        }
+
+        @Override
+        public int type() {
+            return TYPE;
+        }
+    }
+
+    /**
+     * Ours: this destination is alive, whatever it is busy with. Said again and again during a
+     * switchover, so that a link that has died without a word is noticed.
+     *
+     * <pre>
+     *   u16 0x4A07, u16 20, 16 bytes session, u32 attempt
+     * </pre>
+     *
+     * @param id the session
+     * @param attempt the attempt, not negative
+     */
+    record Heartbeat(SessionId id, int attempt) implements Plain {
+        private static final int TYPE = 0x4A07;
+
+        /** Checks the sign. */
+        public Heartbeat {
+            Check.notNegative("attempt", attempt);
+        }
+
+        private static Heartbeat decode(PayloadReader payload) {
+            payload.exactly(LENGTH);
+            return new Heartbeat(payload.getSessionId(), payload.getCount31("attempt"));
+        }
+
+        @Override
+        public int type() {
+            return TYPE;
         }
     }
 }

@@ -72,6 +72,8 @@ public sealed interface VmCommand {
             case Session.NUMBER -> Session.decode(new PayloadReader(in, "SESSION", length));
             case Go.NUMBER -> Go.decode(new PayloadReader(in, "GO", length));
             case Abort.NUMBER -> Abort.decode(new PayloadReader(in, "ABORT", length));
+            case Query.NUMBER -> Query.decode(new PayloadReader(in, "QUERY", length));
+            case Done.NUMBER -> Done.decode(new PayloadReader(in, "DONE", length));
             case 3, 4, 5, 6, 7, 8, 9, 10 ->
                     throw new StreamFormatException(
                             "This command is not supported: number=" + number, position);
@@ -234,18 +236,22 @@ public sealed interface VmCommand {
      * </pre>
      *
      * @param id the secret of this migration
-     * @param flags 0 or {@link #SEND_RAM_HASHES}
+     * @param flags 0, or the sum of {@link #SEND_RAM_HASHES} and {@link #MAY_RETRY}
      */
     record Session(SessionId id, int flags) implements VmCommand {
         /** The destination puts a hash of each RAM block into READY; for tests. */
         public static final int SEND_RAM_HASHES = 1;
 
+        /** An attempt that is aborted for its limit may be followed by another. */
+        public static final int MAY_RETRY = 2;
+
+        private static final int KNOWN = SEND_RAM_HASHES | MAY_RETRY;
         private static final int NUMBER = 0x4A01;
         private static final int LENGTH = SessionId.BYTES + 4;
 
         /** Checks the flags. */
         public Session {
-            if ((flags & ~SEND_RAM_HASHES) != 0) {
+            if ((flags & ~KNOWN) != 0) {
                 throw new IllegalArgumentException("Unknown session flags: flags=" + flags);
             }
         }
@@ -253,7 +259,7 @@ public sealed interface VmCommand {
         private static Session decode(PayloadReader payload) {
             SessionId id = payload.exactly(LENGTH).getSessionId();
             long flags = payload.getU32();
-            if ((flags & ~SEND_RAM_HASHES) != 0) {
+            if ((flags & ~KNOWN) != 0) {
                 throw payload.outOfRange("flags", flags, 4);
             }
             return new Session(id, (int) flags);
@@ -277,18 +283,50 @@ public sealed interface VmCommand {
     }
 
     /**
-     * Ours: the source has committed; start the guest.
+     * Ours: a word of the hand-over.
      *
      * <pre>
-     *   u16 0x4A02, u16 20, 16 bytes session, u32 attempt
+     *   u16 number, u16 20, 16 bytes session, u32 attempt
      * </pre>
+     */
+    sealed interface Handover extends VmCommand {
+        /** Bytes of the payload. */
+        int LENGTH = SessionId.BYTES + 4;
+
+        /**
+         * The session: the secret that only the two sides know.
+         *
+         * @return the id
+         */
+        SessionId id();
+
+        /**
+         * Which attempt the word is about.
+         *
+         * @return counted from 1
+         */
+        int attempt();
+
+        @Override
+        default int payloadLength() {
+            return LENGTH;
+        }
+
+        @Override
+        default void encodePayload(StreamWriter out) {
+            id().encode(out);
+            out.putU32(attempt());
+        }
+    }
+
+    /**
+     * The source has committed; start the guest. 0x4A02.
      *
      * @param id the session
      * @param attempt the number that READY had, not negative
      */
-    record Go(SessionId id, int attempt) implements VmCommand {
+    record Go(SessionId id, int attempt) implements Handover {
         private static final int NUMBER = 0x4A02;
-        private static final int LENGTH = SessionId.BYTES + 4;
 
         /** Checks the sign. */
         public Go {
@@ -304,32 +342,17 @@ public sealed interface VmCommand {
         public int number() {
             return NUMBER;
         }
-
-        @Override
-        public int payloadLength() {
-            return LENGTH;
-        }
-
-        @Override
-        public void encodePayload(StreamWriter out) {
-            id.encode(out);
-            out.putU32(attempt);
-        }
     }
 
     /**
-     * Ours: the source has aborted this attempt, and its guest runs there.
-     *
-     * <pre>
-     *   u16 0x4A03, u16 20, 16 bytes session, u32 attempt
-     * </pre>
+     * The source has aborted this attempt, and its guest runs there. 0x4A03. Over the migration's
+     * own connection another attempt may follow; over a new one nothing does.
      *
      * @param id the session
      * @param attempt the attempt that is over, not negative
      */
-    record Abort(SessionId id, int attempt) implements VmCommand {
+    record Abort(SessionId id, int attempt) implements Handover {
         private static final int NUMBER = 0x4A03;
-        private static final int LENGTH = SessionId.BYTES + 4;
 
         /** Checks the sign. */
         public Abort {
@@ -345,16 +368,55 @@ public sealed interface VmCommand {
         public int number() {
             return NUMBER;
         }
+    }
 
-        @Override
-        public int payloadLength() {
-            return LENGTH;
+    /**
+     * The source has lost the answer to its start order, and asks how the hand-over stands. 0x4A04.
+     *
+     * @param id the session
+     * @param attempt the attempt that was committed, not negative
+     */
+    record Query(SessionId id, int attempt) implements Handover {
+        private static final int NUMBER = 0x4A04;
+
+        /** Checks the sign. */
+        public Query {
+            Check.notNegative("attempt", attempt);
+        }
+
+        private static Query decode(PayloadReader payload) {
+            payload.exactly(LENGTH);
+            return new Query(payload.getSessionId(), payload.getCount31("attempt"));
         }
 
         @Override
-        public void encodePayload(StreamWriter out) {
-            id.encode(out);
-            out.putU32(attempt);
+        public int number() {
+            return NUMBER;
+        }
+    }
+
+    /**
+     * The source knows the outcome: the destination need not listen for it any more. 0x4A05.
+     *
+     * @param id the session
+     * @param attempt the attempt that was answered, not negative
+     */
+    record Done(SessionId id, int attempt) implements Handover {
+        private static final int NUMBER = 0x4A05;
+
+        /** Checks the sign. */
+        public Done {
+            Check.notNegative("attempt", attempt);
+        }
+
+        private static Done decode(PayloadReader payload) {
+            payload.exactly(LENGTH);
+            return new Done(payload.getSessionId(), payload.getCount31("attempt"));
+        }
+
+        @Override
+        public int number() {
+            return NUMBER;
         }
     }
 }

@@ -86,7 +86,12 @@ class CodecTest {
                         new VmCommand.Session(ID, VmCommand.Session.SEND_RAM_HASHES),
                         "4a01" + "0014" + SESSION + "00000001"),
                 CodecCase.of(new VmCommand.Go(ID, 1), "4a02" + "0014" + SESSION + "00000001"),
-                CodecCase.of(new VmCommand.Abort(ID, 2), "4a03" + "0014" + SESSION + "00000002"));
+                CodecCase.of(new VmCommand.Abort(ID, 2), "4a03" + "0014" + SESSION + "00000002"),
+                CodecCase.of(new VmCommand.Query(ID, 1), "4a04" + "0014" + SESSION + "00000001"),
+                CodecCase.of(new VmCommand.Done(ID, 3), "4a05" + "0014" + SESSION + "00000003"),
+                CodecCase.of(
+                        new VmCommand.Session(ID, VmCommand.Session.MAY_RETRY),
+                        "4a01" + "0014" + SESSION + "00000002"));
     }
 
     private static Stream<CodecCase> messages() {
@@ -120,7 +125,19 @@ class CodecTest {
                         "4a02" + "001d" + SESSION + "00000001" + "01" + "0000000000000005"),
                 CodecCase.of(
                         new ReturnPathMessage.Dropped(ID, 3, true, "no"),
-                        "4a03" + "0019" + SESSION + "00000003" + "01" + "0002" + ascii("no")));
+                        "4a03" + "0019" + SESSION + "00000003" + "01" + "0002" + ascii("no")),
+                CodecCase.of(
+                        new ReturnPathMessage.Expired(ID, 1, "no"),
+                        "4a04" + "0018" + SESSION + "00000001" + "0002" + ascii("no")),
+                CodecCase.of(
+                        new ReturnPathMessage.RolledBack(ID, 1),
+                        "4a05" + "0014" + SESSION + "00000001"),
+                CodecCase.of(
+                        new ReturnPathMessage.NoSuchSession(ID, 2),
+                        "4a06" + "0014" + SESSION + "00000002"),
+                CodecCase.of(
+                        new ReturnPathMessage.Heartbeat(ID, 1),
+                        "4a07" + "0014" + SESSION + "00000001"));
     }
 
     @Test

@@ -61,7 +61,7 @@ class MalformedTest {
         "0003 0000, 'This command is not supported: number=3 position=0'",
         "000a 0004, 'This command is not supported: number=10 position=0'",
         "000c 0010, 'Unknown command: number=12 position=0'",
-        "4a04 0000, 'Unknown command: number=18948 position=0'",
+        "4a06 0000, 'Unknown command: number=18950 position=0'",
         "0001 0001, 'OPEN_RETURN_PATH has a wrong payload length: length=1 expected=0 position=2'",
         "0002 0003, 'PING has a wrong payload length: length=3 expected=4 position=2'",
         "0002 ffff, 'PING has a wrong payload length: length=65535 expected=4 position=2'",
@@ -70,6 +70,8 @@ class MalformedTest {
         "4a01 0013, 'SESSION has a wrong payload length: length=19 expected=20 position=2'",
         "4a02 0015, 'GO has a wrong payload length: length=21 expected=20 position=2'",
         "4a03 0000, 'ABORT has a wrong payload length: length=0 expected=20 position=2'",
+        "4a04 0013, 'QUERY has a wrong payload length: length=19 expected=20 position=2'",
+        "4a05 0015, 'DONE has a wrong payload length: length=21 expected=20 position=2'",
     })
     void shouldRefuseACommand(String hex, String message) {
         expect(hex, VmCommand::decode, message);
@@ -81,7 +83,7 @@ class MalformedTest {
                 + "'SEND_SRC_DOWNTIME out of range: limit=9223372036854775808 position=4'",
         "000b 0010 0000000000000000 ffffffffffffffff, "
                 + "'SEND_SRC_DOWNTIME out of range: downtime=18446744073709551615 position=12'",
-        "4a01 0014 " + SESSION + " 00000002, 'SESSION out of range: flags=2 position=20'",
+        "4a01 0014 " + SESSION + " 00000004, 'SESSION out of range: flags=4 position=20'",
         "4a02 0014 " + SESSION + " 80000000, 'GO out of range: attempt=2147483648 position=20'",
     })
     void shouldRefuseACommandsValue(String hex, String message) {
@@ -116,7 +118,11 @@ class MalformedTest {
     @ParameterizedTest
     @CsvSource({
         "4a01 4001, 'Payload above the limit: type=18945 length=16385 limit=16384 position=2'",
-        "4a04 0000, 'Unknown return-path message: type=18948 position=0'",
+        "4a08 0000, 'Unknown return-path message: type=18952 position=0'",
+        "4a05 0013, 'ROLLED_BACK has a wrong payload length: length=19 expected=20 position=2'",
+        "4a06 0015, 'NO_SUCH_SESSION has a wrong payload length: length=21 expected=20 position=2'",
+        "4a07 0000, 'HEARTBEAT has a wrong payload length: length=0 expected=20 position=2'",
+        "4a04 2000 " + SESSION + " 00000001 0401, 'EXPIRED out of range: cause length=1025 position=24'",
         "4a02 001c, 'STARTED has a wrong payload length: length=28 expected=29 position=2'",
         "4a02 001d " + SESSION + " 00000001 02, 'STARTED out of range: running=2 position=24'",
         "4a01 0003, 'READY has a wrong payload length: length=3 position=2'",
