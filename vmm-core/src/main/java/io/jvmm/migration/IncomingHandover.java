@@ -117,7 +117,7 @@ final class IncomingHandover {
     private ReturnPathMessage.Ready ready(SessionId session) {
         List<BlockHash> hashes = stream.hashesWanted() ? RamComparison.hash(host.ram()) : List.of();
         return new ReturnPathMessage.Ready(
-                session, HandoverSession.ATTEMPT, stream.loadNanos(), hashes);
+                session, HandoverSession.ATTEMPT, stream.loadNanos(), hashes, List.of());
     }
 
     /** Only GO starts the guest. A word from another session is not heard. */
@@ -152,7 +152,7 @@ final class IncomingHandover {
         long startNanos = clock.nanoTime() - begin;
         voice.say(
                 new ReturnPathMessage.Started(
-                        session, HandoverSession.ATTEMPT, running, startNanos));
+                        session, HandoverSession.ATTEMPT, running, startNanos, List.of()));
         voice.say(new ReturnPathMessage.Shut(0));
     }
 

@@ -307,24 +307,33 @@ public sealed interface ReturnPathMessage {
      *
      * <pre>
      *   u16 0x4A01, u16 length, 16 bytes session, u32 attempt, u64 load time in ns,
-     *   u16 count, count × (u8 n, block name, u64 hash)
+     *   u16 count, count × (u8 n, block name, u64 hash),
+     *   {@link PhaseTime list of phases}
      * </pre>
      *
      * @param id the session
      * @param attempt the attempt, not negative
      * @param loadNanos from the first END or FULL section to here, not negative
      * @param hashes a hash of each RAM block, empty unless the session asked for it
+     * @param phases what the load time went into, {@linkplain PhaseTime#fit made to fit}
      */
-    record Ready(SessionId id, int attempt, long loadNanos, List<BlockHash> hashes)
+    record Ready(
+            SessionId id,
+            int attempt,
+            long loadNanos,
+            List<BlockHash> hashes,
+            List<PhaseTime> phases)
             implements Handover {
         private static final int TYPE = 0x4A01;
 
-        /** Copies the hashes and checks the sizes. */
+        /** Copies the lists and checks the sizes. */
         public Ready {
             Check.notNegative("attempt", attempt);
             Check.notNegative("loadNanos", loadNanos);
+            Check.fits(phases);
             hashes = List.copyOf(hashes);
-            if (payloadLength(hashes) > PeerKind.JVMM.payloadLimit()) {
+            phases = List.copyOf(phases);
+            if (payloadLength(hashes, phases) > PeerKind.JVMM.payloadLimit()) {
                 throw new IllegalArgumentException("Too many hashes: count=" + hashes.size());
             }
         }
@@ -338,12 +347,13 @@ public sealed interface ReturnPathMessage {
             for (int i = 0; i < count; i++) {
                 hashes.add(new BlockHash(payload.getString(payload.getU8()), payload.getU64()));
             }
+            List<PhaseTime> phases = PhaseTime.decode(payload);
             payload.end();
-            return new Ready(id, attempt, loadNanos, hashes);
+            return new Ready(id, attempt, loadNanos, hashes, phases);
         }
 
-        private static int payloadLength(List<BlockHash> hashes) {
-            int length = SessionId.BYTES + 4 + 8 + 2;
+        private static int payloadLength(List<BlockHash> hashes, List<PhaseTime> phases) {
+            int length = SessionId.BYTES + 4 + 8 + 2 + PhaseTime.bytes(phases);
             for (BlockHash hash : hashes) {
                 length += 1 + hash.block().length() + 8;
             }
@@ -357,7 +367,7 @@ public sealed interface ReturnPathMessage {
 
         @Override
         public int payloadLength() {
-            return payloadLength(hashes);
+            return payloadLength(hashes, phases);
         }
 
         @Override
@@ -370,6 +380,7 @@ public sealed interface ReturnPathMessage {
                 out.putCountedString(hashes.get(i).block());
                 out.putU64(hashes.get(i).hash());
             }
+            PhaseTime.encode(phases, out);
         }
     }
 
@@ -377,33 +388,40 @@ public sealed interface ReturnPathMessage {
      * Ours: the guest is the destination's.
      *
      * <pre>
-     *   u16 0x4A02, u16 29, 16 bytes session, u32 attempt, u8 running, u64 start time in ns
+     *   u16 0x4A02, u16 length, 16 bytes session, u32 attempt, u8 running, u64 start time in ns,
+     *   {@link PhaseTime list of phases}
      * </pre>
      *
      * @param id the session
      * @param attempt the attempt, not negative
      * @param running whether the guest runs, or is paused as it was before
      * @param startNanos from the receipt of GO until the last vCPU was entered, not negative
+     * @param phases what the start went into, {@linkplain PhaseTime#fit made to fit}
      */
-    record Started(SessionId id, int attempt, boolean running, long startNanos)
+    record Started(
+            SessionId id, int attempt, boolean running, long startNanos, List<PhaseTime> phases)
             implements Handover {
         private static final int TYPE = 0x4A02;
-        private static final int LENGTH = SessionId.BYTES + 13;
 
-        /** Checks the signs. */
+        /** Copies the list and checks the signs. */
         public Started {
             Check.notNegative("attempt", attempt);
             Check.notNegative("startNanos", startNanos);
+            Check.fits(phases);
+            phases = List.copyOf(phases);
         }
 
         private static Started decode(PayloadReader payload) {
-            SessionId id = payload.exactly(LENGTH).getSessionId();
+            SessionId id = payload.getSessionId();
             int attempt = payload.getCount31("attempt");
             int running = payload.getU8();
             if (running > 1) {
                 throw payload.outOfRange("running", running, 1);
             }
-            return new Started(id, attempt, running == 1, payload.getCount63("startNanos"));
+            long startNanos = payload.getCount63("startNanos");
+            List<PhaseTime> phases = PhaseTime.decode(payload);
+            payload.end();
+            return new Started(id, attempt, running == 1, startNanos, phases);
         }
 
         @Override
@@ -413,7 +431,7 @@ public sealed interface ReturnPathMessage {
 
         @Override
         public int payloadLength() {
-            return LENGTH;
+            return SessionId.BYTES + 13 + PhaseTime.bytes(phases);
         }
 
         @Override
@@ -422,6 +440,7 @@ public sealed interface ReturnPathMessage {
             out.putU32(attempt);
             out.putU8(running ? 1 : 0);
             out.putU64(startNanos);
+            PhaseTime.encode(phases, out);
         }
     }
 
@@ -437,8 +456,7 @@ public sealed interface ReturnPathMessage {
      * @param expired whether the limit was exceeded here; false = any other reason
      * @param cause why, for people; cut to 1024 characters, what is not printable ASCII becomes '?'
      */
-    record Dropped(SessionId id, int attempt, boolean expired, String cause)
-            implements Handover {
+    record Dropped(SessionId id, int attempt, boolean expired, String cause) implements Handover {
         private static final int TYPE = 0x4A03;
 
         /** Makes the cause fit for the wire. */

@@ -110,19 +110,37 @@ class CodecTest {
     private static Stream<CodecCase> privateMessages() {
         return Stream.of(
                 CodecCase.of(
-                        new ReturnPathMessage.Ready(ID, 1, 1_000_000, List.of()),
-                        "4a01" + "001e" + SESSION + "00000001" + "00000000000f4240" + "0000"),
+                        new ReturnPathMessage.Ready(ID, 1, 1_000_000, List.of(), List.of()),
+                        "4a01"
+                                + "0020"
+                                + (SESSION + "00000001" + "00000000000f4240" + "0000" + "0000")),
                 CodecCase.of(
                         new ReturnPathMessage.Ready(
-                                ID, 1, 0, List.of(new BlockHash("ram", -1), new BlockHash("a", 2))),
+                                ID,
+                                1,
+                                0,
+                                List.of(new BlockHash("ram", -1), new BlockHash("a", 2)),
+                                List.of(new PhaseTime("load x", 3, 7), new PhaseTime("", 0, 0))),
                         "4a01"
-                                + "0034"
+                                + "005e"
                                 + (SESSION + "00000001" + "0000000000000000" + "0002")
                                 + ("0372616d" + "ffffffffffffffff")
-                                + ("0161" + "0000000000000002")),
+                                + ("0161" + "0000000000000002")
+                                + "0002"
+                                + ("066c6f61642078" + "0000000000000003" + "0000000000000007")
+                                + ("00" + "0000000000000000" + "0000000000000000")),
                 CodecCase.of(
-                        new ReturnPathMessage.Started(ID, 1, true, 5),
-                        "4a02" + "001d" + SESSION + "00000001" + "01" + "0000000000000005"),
+                        new ReturnPathMessage.Started(ID, 1, true, 5, List.of()),
+                        "4a02"
+                                + "001f"
+                                + (SESSION + "00000001" + "01" + "0000000000000005" + "0000")),
+                CodecCase.of(
+                        new ReturnPathMessage.Started(
+                                ID, 1, false, 5, List.of(new PhaseTime("start", 1, 4))),
+                        "4a02"
+                                + "0035"
+                                + (SESSION + "00000001" + "00" + "0000000000000005" + "0001")
+                                + ("057374617274" + "0000000000000001" + "0000000000000004")),
                 CodecCase.of(
                         new ReturnPathMessage.Dropped(ID, 3, true, "no"),
                         "4a03" + "0019" + SESSION + "00000003" + "01" + "0002" + ascii("no")),

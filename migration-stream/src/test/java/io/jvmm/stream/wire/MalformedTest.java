@@ -122,14 +122,39 @@ class MalformedTest {
         "4a05 0013, 'ROLLED_BACK has a wrong payload length: length=19 expected=20 position=2'",
         "4a06 0015, 'NO_SUCH_SESSION has a wrong payload length: length=21 expected=20 position=2'",
         "4a07 0000, 'HEARTBEAT has a wrong payload length: length=0 expected=20 position=2'",
-        "4a04 2000 " + SESSION + " 00000001 0401, 'EXPIRED out of range: cause length=1025 position=24'",
-        "4a02 001c, 'STARTED has a wrong payload length: length=28 expected=29 position=2'",
-        "4a02 001d " + SESSION + " 00000001 02, 'STARTED out of range: running=2 position=24'",
-        "4a01 0003, 'READY has a wrong payload length: length=3 position=2'",
-        "4a01 001f "
+        "4a04 2000 "
                 + SESSION
-                + " 00000001 0000000000000000 0000, "
-                + "'READY has a wrong payload length: length=31 used=30 position=2'",
+                + " 00000001 0401, 'EXPIRED out of range: cause length=1025 position=24'",
+        "4a02 001c "
+                + SESSION
+                + " 00000001 00 0000000000000000, "
+                + "'STARTED has a wrong payload length: length=28 position=2'",
+        "4a02 0020 "
+                + SESSION
+                + " 00000001 00 0000000000000000 0000, "
+                + "'STARTED has a wrong payload length: length=32 used=31 position=2'",
+        "4a02 001f "
+                + SESSION
+                + " 00000001 00 0000000000000000 0101, "
+                + "'STARTED out of range: phases=257 position=33'",
+        "4a02 001f "
+                + SESSION
+                + " 00000001 00 0000000000000000 0001, "
+                + "'STARTED has a wrong payload length: length=31 position=2'",
+        "4a02 0030 "
+                + SESSION
+                + " 00000001 00 0000000000000000 0001 80, "
+                + "'STARTED out of range: phase name length=128 position=35'",
+        "4a02 0030 "
+                + SESSION
+                + " 00000001 00 0000000000000000 0001 00 8000000000000000, "
+                + "'STARTED out of range: phase start=9223372036854775808 position=36'",
+        "4a02 001f " + SESSION + " 00000001 02, 'STARTED out of range: running=2 position=24'",
+        "4a01 0003, 'READY has a wrong payload length: length=3 position=2'",
+        "4a01 0021 "
+                + SESSION
+                + " 00000001 0000000000000000 0000 0000, "
+                + "'READY has a wrong payload length: length=33 used=32 position=2'",
         "4a01 001e "
                 + SESSION
                 + " 00000001 0000000000000000 ffff, "
