@@ -26,7 +26,9 @@ public final class DestinationHandover {
     public enum State {
         /** State is being loaded. */
         LOADING,
-        /** The limit was exceeded here: what comes is read and forgotten until the source's ABORT. */
+        /**
+         * The limit was exceeded here: what comes is read and forgotten until the source's ABORT.
+         */
         EXPIRED,
         /** Everything is loaded and READY was, or is about to be, said. */
         PREPARED,
@@ -226,16 +228,7 @@ public final class DestinationHandover {
         return switch (event) {
             case STARTED -> RUN;
             case START_FAILED -> DROP;
-            case LOADED,
-                    GO,
-                    ABORT,
-                    ABORT_FOR_GOOD,
-                    QUERY,
-                    EXPIRE,
-                    FAIL,
-                    LINK_LOST,
-                    DROP,
-                    RUN ->
+            case LOADED, GO, ABORT, ABORT_FOR_GOOD, QUERY, EXPIRE, FAIL, LINK_LOST, DROP, RUN ->
                     State.STARTING.stay;
         };
     }

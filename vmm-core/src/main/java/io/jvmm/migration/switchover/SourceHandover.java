@@ -118,7 +118,9 @@ public final class SourceHandover {
     public enum Action {
         /** Nothing. */
         NONE,
-        /** Let the guest run again at the source; an aborted attempt's destination is told ABORT. */
+        /**
+         * Let the guest run again at the source; an aborted attempt's destination is told ABORT.
+         */
         RESUME_GUEST,
         /** Send the start order. */
         SEND_GO,
@@ -288,15 +290,7 @@ public final class SourceHandover {
             case STARTED -> COMPLETE;
             case DROPPED, DROPPED_EXPIRED -> RETURN;
             case LINK_LOST -> LOSE;
-            case STOP,
-                    READY,
-                    EXPIRE,
-                    CANCEL,
-                    FAIL,
-                    ROLLED_BACK,
-                    NO_SUCH_SESSION,
-                    RESUME,
-                    GIVE_UP ->
+            case STOP, READY, EXPIRE, CANCEL, FAIL, ROLLED_BACK, NO_SUCH_SESSION, RESUME, GIVE_UP ->
                     State.COMMITTED.stay;
         };
     }

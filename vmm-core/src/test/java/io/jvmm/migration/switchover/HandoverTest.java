@@ -21,7 +21,7 @@ class HandoverTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"EXPIRE", "CANCEL", "FAIL", "DROPPED", "LINK_LOST"})
+    @EnumSource(names = {"EXPIRE", "CANCEL", "FAIL", "DROPPED", "DROPPED_EXPIRED", "LINK_LOST"})
     void shouldResumeTheGuestOnceWhenStopped(SourceHandover.Event event) {
         SourceHandover source = new SourceHandover(1);
         source.fire(SourceHandover.Event.STOP);
@@ -34,7 +34,7 @@ class HandoverTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"EXPIRE", "CANCEL", "FAIL", "DROPPED", "LINK_LOST"})
+    @EnumSource(names = {"CANCEL", "FAIL", "DROPPED", "DROPPED_EXPIRED", "LINK_LOST"})
     void shouldHaveNothingToResumeBeforeTheStop(SourceHandover.Event event) {
         SourceHandover source = new SourceHandover(1);
         assertThat(source.fire(event)).isEqualTo(SourceHandover.Action.NONE);
@@ -46,45 +46,23 @@ class HandoverTest {
     @ParameterizedTest
     @EnumSource
     void shouldTakeACommitBackOnTheDestinationsWordOnly(SourceHandover.Event event) {
-        SourceHandover.Step step = SourceHandover.next(SourceHandover.State.COMMITTED, event, false);
+        Set<SourceHandover.Event> words =
+                EnumSet.of(SourceHandover.Event.DROPPED, SourceHandover.Event.DROPPED_EXPIRED);
+        SourceHandover.Step step = SourceHandover.next(SourceHandover.State.COMMITTED, event, true);
         assertThat(step.action() == SourceHandover.Action.RESUME_GUEST)
-                .isEqualTo(event == SourceHandover.Event.DROPPED);
-        assertThat(step.state().guestIsHere()).isEqualTo(event == SourceHandover.Event.DROPPED);
+                .isEqualTo(words.contains(event));
+        assertThat(step.state().guestIsHere()).isEqualTo(words.contains(event));
     }
 
     @ParameterizedTest
     @EnumSource
-    void shouldStartAPreparedGuestOnGoOnly(DestinationHandover.Event event) {
+    void shouldStartAPreparedGuestOnGoOrTheOperatorsWordOnly(DestinationHandover.Event event) {
         DestinationHandover.Step step =
-                DestinationHandover.next(DestinationHandover.State.PREPARED, event, false);
+                DestinationHandover.next(DestinationHandover.State.PREPARED, event, true);
         assertThat(step.action() == DestinationHandover.Action.START_GUEST)
-                .isEqualTo(event == DestinationHandover.Event.GO);
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void shouldStayPreparedThroughEverythingButAWord(DestinationHandover.Event event) {
-        Set<DestinationHandover.Event> words =
-                EnumSet.of(
-                        DestinationHandover.Event.GO,
-                        DestinationHandover.Event.ABORT,
-                        DestinationHandover.Event.DROP);
-        DestinationHandover.Step step =
-                DestinationHandover.next(DestinationHandover.State.PREPARED, event, false);
-        assertThat(step.state() == DestinationHandover.State.PREPARED)
-                .isEqualTo(!words.contains(event));
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void shouldBeDroppedForEver(DestinationHandover.Event event) {
-        DestinationHandover.Step step =
-                DestinationHandover.next(DestinationHandover.State.DROPPED, event, false);
-        assertThat(step)
                 .isEqualTo(
-                        new DestinationHandover.Step(
-                                DestinationHandover.State.DROPPED,
-                                DestinationHandover.Action.NONE));
+                        event == DestinationHandover.Event.GO
+                                || event == DestinationHandover.Event.RUN);
     }
 
     @Test
@@ -93,5 +71,68 @@ class HandoverTest {
         assertThat(destination.fire(DestinationHandover.Event.GO))
                 .isEqualTo(DestinationHandover.Action.SEND_DROPPED);
         assertThat(destination.state()).isEqualTo(DestinationHandover.State.DROPPED);
+    }
+
+    @Test
+    void shouldTryAgainAfterTheDestinationHasForgottenTheAttempt() {
+        SourceHandover source = new SourceHandover(2);
+        source.fire(SourceHandover.Event.STOP);
+        assertThat(source.fire(SourceHandover.Event.EXPIRE))
+                .isEqualTo(SourceHandover.Action.RESUME_GUEST);
+        assertThat(source.state()).isEqualTo(SourceHandover.State.ROLLING_BACK);
+        assertThat(source.fire(SourceHandover.Event.ROLLED_BACK, 1))
+                .isEqualTo(SourceHandover.Action.ITERATE);
+        assertThat(source.attempt()).isEqualTo(2);
+
+        source.fire(SourceHandover.Event.STOP);
+        source.fire(SourceHandover.Event.EXPIRE);
+        assertThat(source.state()).isEqualTo(SourceHandover.State.EXPIRED);
+    }
+
+    @Test
+    void shouldTryForEverWithoutABound() {
+        SourceHandover source = new SourceHandover(0);
+        for (int attempt = 1; attempt <= 1000; attempt++) {
+            source.fire(SourceHandover.Event.STOP);
+            source.fire(SourceHandover.Event.EXPIRE);
+            source.fire(SourceHandover.Event.ROLLED_BACK, attempt);
+        }
+        assertThat(source.attempt()).isEqualTo(1001);
+        assertThat(source.state()).isEqualTo(SourceHandover.State.ITERATING);
+    }
+
+    @Test
+    void shouldIgnoreAReadyAboutAnotherAttempt() {
+        SourceHandover source = new SourceHandover(2);
+        source.fire(SourceHandover.Event.STOP);
+        source.fire(SourceHandover.Event.EXPIRE);
+        source.fire(SourceHandover.Event.ROLLED_BACK, 1);
+        source.fire(SourceHandover.Event.STOP);
+        assertThat(source.fire(SourceHandover.Event.READY, 1))
+                .isEqualTo(SourceHandover.Action.NONE);
+        assertThat(source.state()).isEqualTo(SourceHandover.State.STOPPED);
+        assertThat(source.fire(SourceHandover.Event.READY, 2))
+                .isEqualTo(SourceHandover.Action.SEND_GO);
+    }
+
+    @Test
+    void shouldKeepTheRamOfAnAttemptThatMayBeRetried() {
+        DestinationHandover destination = new DestinationHandover();
+        destination.allowRetries();
+        destination.fire(DestinationHandover.Event.LOADED);
+        assertThat(destination.fire(DestinationHandover.Event.ABORT, 1))
+                .isEqualTo(DestinationHandover.Action.SEND_ROLLED_BACK);
+        assertThat(destination.attempt()).isEqualTo(2);
+        assertThat(destination.fire(DestinationHandover.Event.ABORT, 1))
+                .isEqualTo(DestinationHandover.Action.NONE);
+        assertThat(destination.state()).isEqualTo(DestinationHandover.State.LOADING);
+    }
+
+    @Test
+    void shouldSayDroppedWhateverAttemptIsAskedFor() {
+        DestinationHandover destination = new DestinationHandover();
+        destination.fire(DestinationHandover.Event.DROP);
+        assertThat(destination.fire(DestinationHandover.Event.QUERY, 7))
+                .isEqualTo(DestinationHandover.Action.SEND_DROPPED);
     }
 }
