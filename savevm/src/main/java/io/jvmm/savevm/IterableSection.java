@@ -44,6 +44,12 @@ final class IterableSection extends Section {
         footer.encode(out);
     }
 
+    void saveRestart(StreamWriter out) {
+        start.encode(out);
+        handlers.saveRestart(out);
+        footer.encode(out);
+    }
+
     boolean savePart(StreamWriter out) {
         part.encode(out);
         boolean roundDone = handlers.saveIterate(out);

@@ -11,6 +11,10 @@ import io.jvmm.stream.StreamWriter;
  * #pendingEstimate} and {@link #pendingExact}; the guest stops; {@link #finalSync}, {@link
  * #saveComplete}; and in every case {@link #saveCleanup}. Receiving: {@link #loadSetup}, {@link
  * #loadState} for each piece, and in every case {@link #loadCleanup}.
+ *
+ * <p>A switchover that is aborted may be tried again: {@link #saveAbandoned} and {@link
+ * #loadAbandoned} come at any moment of it, then {@link #saveRestart}, and at the other side a new
+ * {@link #loadSetup}.
  */
 public interface SaveVmHandlers {
     /**
@@ -94,6 +98,22 @@ public interface SaveVmHandlers {
      */
     default void saveState(StreamWriter out) {}
 
+    /**
+     * The attempt is over: {@link #saveComplete} ends its payload in good form, and leaves out what
+     * it has not put yet. Any thread; takes no lock and allocates nothing.
+     */
+    default void saveAbandoned() {}
+
+    /**
+     * Writes the payload of a second START, for another attempt. The guest runs.
+     *
+     * @param out the stream
+     */
+    default void saveRestart(StreamWriter out) {
+        saveCleanup();
+        saveSetup(out);
+    }
+
     /** Ends what {@link #saveSetup} began, whether or not it got that far. */
     void saveCleanup();
 
@@ -117,6 +137,12 @@ public interface SaveVmHandlers {
     default boolean switchoverAckNeeded() {
         return false;
     }
+
+    /**
+     * The attempt is over at this side: what comes before the next {@link #loadSetup} is read, and
+     * need not be kept. Any thread; takes no lock and allocates nothing.
+     */
+    default void loadAbandoned() {}
 
     /** Ends what {@link #loadSetup} began. */
     default void loadCleanup() {}

@@ -55,6 +55,20 @@ public final class SaveVmRegistry {
         return false;
     }
 
+    /** Tells everything that is saved in pieces that the attempt is over. Any thread. */
+    public void saveAbandoned() {
+        for (int i = 0; i < iterables.size(); i++) {
+            iterables.get(i).handlers().saveAbandoned();
+        }
+    }
+
+    /** Tells everything that is loaded in pieces that the attempt is over. Any thread. */
+    public void loadAbandoned() {
+        for (int i = 0; i < iterables.size(); i++) {
+            iterables.get(i).handlers().loadAbandoned();
+        }
+    }
+
     List<IterableSection> iterables() {
         return Collections.unmodifiableList(iterables);
     }

@@ -52,6 +52,13 @@ final class SectionBinding {
         open = true;
     }
 
+    /** As if it had not come yet. */
+    void rewind() {
+        open = false;
+        ended = false;
+        setUp = false;
+    }
+
     void end() {
         open = false;
         ended = true;

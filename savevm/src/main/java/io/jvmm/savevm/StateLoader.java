@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * stream at all, a missing or wrong footer, a missing VM description, one of 16 MiB or more. A
  * device that is registered but not in the stream keeps its state, as it does in QEMU.
  *
- * <p>One object for one migration, on one thread. After an exception the loaded state is worthless.
+ * <p>One object for one migration, on one thread. After an exception the loaded state is worthless;
+ * after an aborted attempt all but the RAM is.
  */
 public final class StateLoader {
     private final StreamReader in;
@@ -32,6 +33,7 @@ public final class StateLoader {
     private final LoadListener listener;
     private final List<SectionBinding> iterables = new ArrayList<>();
     private final List<SectionBinding> all = new ArrayList<>();
+    private boolean headerLoaded;
 
     /**
      * Gets ready; reads nothing yet.
@@ -57,32 +59,49 @@ public final class StateLoader {
         registry.devices().forEach(each -> all.add(new SectionBinding(each)));
     }
 
+    private void loadHeader() {
+        Frame.FileHeader.decode(in);
+        long position = in.position();
+        own.check(Configuration.decode(in), rules, position);
+        headerLoaded = true;
+    }
+
     /**
-     * Loads the whole stream.
+     * Loads the whole stream; after {@link #rollBack}, what follows in it.
      *
      * @throws io.jvmm.stream.StreamException if it is malformed, does not fit this machine, ends
      *     too early, or reading fails or is interrupted
      */
     public void load() {
         try {
-            loadHeader();
+            if (!headerLoaded) {
+                loadHeader();
+            }
             while (loadRecord()) {}
             checkAllEnded();
             listener.endOfStream();
             VmDescription.skip(in);
         } finally {
-            for (SectionBinding each : iterables) {
-                if (each.isSetUp()) {
-                    handlers(each).loadCleanup();
-                }
-            }
+            cleanUp();
         }
     }
 
-    private void loadHeader() {
-        Frame.FileHeader.decode(in);
-        long position = in.position();
-        own.check(Configuration.decode(in), rules, position);
+    /**
+     * Expects every section anew, beginning with START: the attempt is over. Between two records.
+     */
+    public void rollBack() {
+        cleanUp();
+        for (SectionBinding each : all) {
+            each.rewind();
+        }
+    }
+
+    private void cleanUp() {
+        for (SectionBinding each : iterables) {
+            if (each.isSetUp()) {
+                handlers(each).loadCleanup();
+            }
+        }
     }
 
     /** Reads one record; false if it is the end. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   guest runs    writeHeader  command*  setup  prepare  iterate*
  *   guest stopped finalSync  completeIterables  saveDevices  [command]  finish
+ *   aborted       [command]  restart, then as from iterate on
  *   in any case   cleanup
  * </pre>
  *
@@ -73,6 +74,14 @@ public final class StateSaver {
     public void setup() {
         for (IterableSection each : iterables) {
             each.saveStart(out);
+        }
+        out.flush();
+    }
+
+    /** Writes START of every iterable again: another attempt begins. */
+    public void restart() {
+        for (IterableSection each : iterables) {
+            each.saveRestart(out);
         }
         out.flush();
     }

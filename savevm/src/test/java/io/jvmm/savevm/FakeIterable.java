@@ -72,6 +72,22 @@ final class FakeIterable implements SaveVmHandlers {
     }
 
     @Override
+    public void saveAbandoned() {
+        calls.add("saveAbandoned");
+    }
+
+    @Override
+    public void saveRestart(StreamWriter out) {
+        calls.add("restart");
+        out.putU8('r');
+    }
+
+    @Override
+    public void loadAbandoned() {
+        calls.add("loadAbandoned");
+    }
+
+    @Override
     public void saveCleanup() {
         calls.add("saveCleanup");
     }

@@ -29,11 +29,13 @@ class StateLoaderTest {
     private final FakeIterable ram = new FakeIterable("ram");
     private final Counter counter = new Counter();
     private final List<String> events = new ArrayList<>();
+    private Runnable onCommand = () -> {};
     private final LoadListener listener =
             new LoadListener() {
                 @Override
                 public void command(VmCommand command) {
                     events.add(command.toString());
+                    onCommand.run();
                 }
 
                 @Override
@@ -53,16 +55,19 @@ class StateLoaderTest {
             };
 
     private void load(byte[] stream) {
+        loader(stream).load();
+    }
+
+    private StateLoader loader(byte[] stream) {
         SaveVmRegistry registry = new SaveVmRegistry();
         registry.register(ram);
         registry.register(7, Counter.COUNTER, counter);
-        new StateLoader(
+        return new StateLoader(
                         StreamBytes.reader(stream),
                         registry,
                         Configuration.ofMachine("none"),
-                        new CapabilityRules(Set.of(), Set.of()),
-                        listener)
-                .load();
+                new CapabilityRules(Set.of(), Set.of()),
+                listener);
     }
 
     private void load(String... parts) {
@@ -94,6 +99,42 @@ class StateLoaderTest {
                         "loading counter 7 FULL",
                         "loaded counter 7 FULL",
                         "end");
+    }
+
+    @Test
+    void shouldExpectEverySectionAnewAfterARollBack() {
+        StateLoader loader =
+                loader(
+                        StreamBytes.bytes(
+                                String.join(
+                                        "",
+                                        (HEADER + START + END + FULL + TAIL),
+                                        (START + PART + END + FULL + TAIL))));
+        loader.load();
+        loader.rollBack();
+        ram.calls.clear();
+        loader.load();
+        assertThat(ram.calls)
+                .containsExactly("loadSetup", "load s v4", "load i v4", "load c v4", "loadCleanup");
+    }
+
+    @Test
+    void shouldRollBackBetweenTwoRecords() {
+        StateLoader[] loader = new StateLoader[1];
+        onCommand = () -> loader[0].rollBack();
+        loader[0] =
+                loader(StreamBytes.bytes(HEADER + START + END + PING + START + END + FULL + TAIL));
+        loader[0].load();
+        assertThat(ram.calls)
+                .containsExactly(
+                        "loadSetup",
+                        "load s v4",
+                        "load c v4",
+                        "loadCleanup",
+                        "loadSetup",
+                        "load s v4",
+                        "load c v4",
+                        "loadCleanup");
     }
 
     @Test

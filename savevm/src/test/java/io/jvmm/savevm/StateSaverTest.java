@@ -97,6 +97,22 @@ class StateSaverTest {
     }
 
     @Test
+    void shouldWriteStartAgainForAnotherAttempt() {
+        StateSaver saver = saver();
+        saver.setup();
+        saver.completeIterables(recorder);
+        takeBytes();
+        saver.restart();
+        assertThat(takeBytes())
+                .isEqualTo(
+                        hex(
+                                """
+                                01 00000001 03 72616d 00000000 00000004 72 7e 00000001
+                                01 00000003 04 6469736b 00000000 00000004 72 7e 00000003\
+                                """));
+    }
+
+    @Test
     void shouldWriteThePartThatIsSentAsAWholeBeforeTheDevices() {
         second.hasState = true;
         StateSaver saver = saver();

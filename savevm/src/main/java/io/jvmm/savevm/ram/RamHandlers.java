@@ -32,7 +32,7 @@ public final class RamHandlers implements SaveVmHandlers {
     private final RateLimit limit;
     private final NanoClock clock;
     private final RamCounters counters = new RamCounters();
-    private @Nullable RamSaver saver;
+    private volatile @Nullable RamSaver saver;
     private @Nullable RamLoader loader;
 
     /**
@@ -113,9 +113,24 @@ public final class RamHandlers implements SaveVmHandlers {
     }
 
     @Override
+    public void saveAbandoned() {
+        RamSaver current = saver;
+        if (current != null) {
+            current.abandon();
+        }
+    }
+
+    /** {@inheritDoc} What was sent stays sent, and the dirty log stays on. */
+    @Override
+    public void saveRestart(StreamWriter out) {
+        saver().restart(ram, out);
+    }
+
+    @Override
     public void saveCleanup() {
-        if (saver != null) {
-            saver.cleanup();
+        RamSaver current = saver;
+        if (current != null) {
+            current.cleanup();
             saver = null;
         }
     }
@@ -139,9 +154,10 @@ public final class RamHandlers implements SaveVmHandlers {
     }
 
     private RamSaver saver() {
-        if (saver == null) {
+        RamSaver current = saver;
+        if (current == null) {
             throw new IllegalStateException("RAM is saved without saveSetup");
         }
-        return saver;
+        return current;
     }
 }

@@ -20,6 +20,7 @@ final class RamSaver {
     private final DirtyRam dirty;
     private final DirtyRate rate;
     private @Nullable RamBlock lastBlock;
+    private volatile boolean abandoned;
     private long normalPages;
     private long zeroPages;
 
@@ -34,23 +35,46 @@ final class RamSaver {
 
     void setup(GuestRam ram, StreamWriter out) {
         long start = out.position();
-        long total = 0;
-        for (RamBlock block : ram.blocks()) {
-            total += block.length();
-        }
-        counters.reset(total);
-        out.putU64(total | RamFlag.MEM_SIZE);
-        for (RamBlock block : ram.blocks()) {
-            out.putCountedString(block.name());
-            out.putU64(block.length());
-        }
-        out.putU64(RamFlag.EOS);
+        counters.reset(totalBytes(ram));
+        putBlocks(ram, out);
         // A write before this line is in the full pass, a write after it in the log.
         log.start();
         dirty.setAll();
         dirty.rewind();
         rate.start();
         counters.addPrecopyBytes(out.position() - start);
+    }
+
+    /** For another attempt: the other side names its blocks anew, and keeps their pages. */
+    void restart(GuestRam ram, StreamWriter out) {
+        long start = out.position();
+        abandoned = false;
+        lastBlock = null;
+        putBlocks(ram, out);
+        dirty.rewind();
+        counters.addPrecopyBytes(out.position() - start);
+    }
+
+    /** Any thread. */
+    void abandon() {
+        abandoned = true;
+    }
+
+    private static long totalBytes(GuestRam ram) {
+        long total = 0;
+        for (RamBlock block : ram.blocks()) {
+            total += block.length();
+        }
+        return total;
+    }
+
+    private static void putBlocks(GuestRam ram, StreamWriter out) {
+        out.putU64(totalBytes(ram) | RamFlag.MEM_SIZE);
+        for (RamBlock block : ram.blocks()) {
+            out.putCountedString(block.name());
+            out.putU64(block.length());
+        }
+        out.putU64(RamFlag.EOS);
     }
 
     long pendingBytes() {
@@ -89,7 +113,7 @@ final class RamSaver {
     void complete(StreamWriter out) {
         long start = out.position();
         dirty.rewind();
-        while (dirty.next()) {
+        while (!abandoned && dirty.next()) {
             putPage(out);
         }
         out.putU64(RamFlag.EOS);

@@ -102,6 +102,25 @@ class RamHandlersTest {
     }
 
     @Test
+    void shouldKeepWhatWasSentWhenTheAttemptIsAborted() {
+        setup();
+        byte[] first = iterate(true);
+        source.write(0, 1, 5);
+        source.write(0, 2, 6);
+        handlers.finalSync();
+        handlers.saveAbandoned();
+        assertThat(hex(written(handlers::saveComplete))).isEqualTo(EOS);
+        source.calls.clear();
+        assertThat(hex(written(handlers::saveRestart))).isEqualTo(hex(bytes(BLOCKS)));
+        assertThat(source.calls).isEmpty();
+        assertThat(handlers.pendingEstimate()).isEqualTo(2 * 4096);
+        byte[] second = iterate(true);
+        assertThat(hex(second)).startsWith("0000000000001008" + hex(bytes(RAM_NAME)) + page(5));
+        load(first, bytes(BLOCKS), second, complete());
+        assertThat(target.hash(0)).isEqualTo(source.hash(0));
+    }
+
+    @Test
     void shouldSendOnlyWhatWasWrittenInTheRoundsThatFollow() {
         setup();
         source.write(0, 2, 1);

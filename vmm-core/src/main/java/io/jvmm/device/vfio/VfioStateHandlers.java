@@ -48,6 +48,8 @@ public final class VfioStateHandlers implements SaveVmHandlers {
     private final String section;
     private MemorySegment buffer = MemorySegment.NULL;
     private long chunk = FIRST_CHUNK;
+    private volatile boolean saveAbandoned;
+    private volatile boolean loadAbandoned;
     private boolean initialDataSent;
     private boolean initialDataLoaded;
     private final AtomicLong transferred = new AtomicLong();
@@ -91,6 +93,8 @@ public final class VfioStateHandlers implements SaveVmHandlers {
     /** A device of a paused guest is stopped, and has nothing to say before its END. */
     @Override
     public void saveSetup(StreamWriter out) {
+        saveAbandoned = false;
+        initialDataSent = false;
         openBuffer();
         if (device.hasPreCopy() && device.state() == DeviceMigrationState.RUNNING) {
             device.enter(DeviceMigrationState.PRE_COPY);
@@ -131,8 +135,13 @@ public final class VfioStateHandlers implements SaveVmHandlers {
     @Override
     public void saveComplete(StreamWriter out) {
         device.enter(DeviceMigrationState.STOP_COPY);
-        while (saveChunk(out)) {}
+        while (!saveAbandoned && saveChunk(out)) {}
         put(out, VfioMarker.END_OF_STATE);
+    }
+
+    @Override
+    public void saveAbandoned() {
+        saveAbandoned = true;
     }
 
     @Override
@@ -165,6 +174,8 @@ public final class VfioStateHandlers implements SaveVmHandlers {
 
     @Override
     public void loadSetup() {
+        loadAbandoned = false;
+        initialDataLoaded = false;
         openBuffer();
         device.enter(DeviceMigrationState.RESUMING);
     }
@@ -198,6 +209,11 @@ public final class VfioStateHandlers implements SaveVmHandlers {
     @Override
     public boolean switchoverAckNeeded() {
         return switchoverAck && device.hasPreCopy() && !initialDataLoaded;
+    }
+
+    @Override
+    public void loadAbandoned() {
+        loadAbandoned = true;
     }
 
     @Override
@@ -257,8 +273,10 @@ public final class VfioStateHandlers implements SaveVmHandlers {
         for (long left = size; left > 0; ) {
             long length = Math.min(left, LARGEST_CHUNK);
             in.getBytes(buffer, 0, length);
-            device.migration().write(buffer, 0, length);
-            transferred.addAndGet(length);
+            if (!loadAbandoned) {
+                device.migration().write(buffer, 0, length);
+                transferred.addAndGet(length);
+            }
             left -= length;
         }
     }
