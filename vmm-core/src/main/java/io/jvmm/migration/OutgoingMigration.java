@@ -161,12 +161,13 @@ public final class OutgoingMigration {
             precopy = loop;
             loop.reportPass();
             move(MigrationStatus.SETUP, MigrationStatus.ACTIVE);
-            SwitchoverBudget budget = loop.run();
+            SwitchoverBudget budget = loop.run().budget();
             SwitchoverAttempt attempt =
                     new SwitchoverAttempt(host, out, judge, watch, devices, clock);
             underWay = attempt;
             attempt.run(budget, () -> move(MigrationStatus.ACTIVE, MigrationStatus.DEVICE));
             switchover = attempt.info(budget);
+            loop.attemptEnded(judge.state(), attempt.lines());
             downtimeNanos = attempt.downtimeNanos();
             if (judge.isAborted()) {
                 out.abandon(connected);

@@ -1,9 +1,13 @@
 package io.jvmm.migration;
 
+import io.jvmm.migration.switchover.LedgerLine;
+import io.jvmm.migration.switchover.SourceHandover;
 import io.jvmm.savevm.StateSaver;
 import io.jvmm.savevm.ram.RamCounters;
 import io.jvmm.stream.NanoClock;
 import io.jvmm.stream.RateLimit;
+import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
@@ -12,6 +16,8 @@ import java.util.function.Supplier;
  * thread.
  */
 final class PrecopyLoop {
+    private static final System.Logger LOG = System.getLogger(PrecopyLoop.class.getName());
+
     /** A round of fewer bytes had nothing to do: what is left can only be sent after the stop. */
     private static final long IDLE_ROUND = 64 << 10;
 
@@ -55,11 +61,11 @@ final class PrecopyLoop {
     }
 
     /**
-     * Runs until the switchover may be tried.
+     * Runs until the switchover may be tried. Called again for each further attempt.
      *
-     * @return the budget that it was admitted with
+     * @return what it was admitted with
      */
-    SwitchoverBudget run() {
+    Admitted run() {
         while (true) {
             judge.checkpoint();
             MigrationParameters now = parameters.get();
@@ -69,7 +75,7 @@ final class PrecopyLoop {
             devices.requireRollbackWithin(budget);
             if (stream.mayStop() && mayStop(budget, now)) {
                 rate.setBytesPerSecond(0);
-                return budget;
+                return new Admitted(budget);
             }
             long begin = clock.nanoTime();
             long position = stream.position();
@@ -82,6 +88,18 @@ final class PrecopyLoop {
             }
             await();
         }
+    }
+
+    /**
+     * An attempt that {@link #run} admitted is over; what it showed counts for the next decision.
+     * Never between a stop and its outcome.
+     *
+     * @param outcome the hand-over's state after it: ROLLING_BACK or ITERATING if another attempt
+     *     follows
+     * @param lines what its time went into, at this side until the outcome
+     */
+    void attemptEnded(SourceHandover.State outcome, List<LedgerLine> lines) {
+        LOG.log(Level.DEBUG, "An attempt is over: outcome={0} phases={1}", outcome, lines.size());
     }
 
     /** All there was has been sent: nothing is in a hurry. */

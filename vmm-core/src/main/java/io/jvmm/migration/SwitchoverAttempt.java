@@ -104,10 +104,15 @@ final class SwitchoverAttempt {
         return judge.isAborted() && resumed >= 0 ? resumed : endNanos;
     }
 
+    /** What this side's time went into, until the outcome. */
+    List<LedgerLine> lines() {
+        return phases.lines(outcomeAt());
+    }
+
     /** Where the time went. */
     SwitchoverInfo info(SwitchoverBudget budget) {
         List<SwitchoverInfo.Phase> lines = new ArrayList<>();
-        for (LedgerLine line : phases.lines(outcomeAt())) {
+        for (LedgerLine line : lines()) {
             lines.add(new SwitchoverInfo.Phase(line.describe(), line.spentNanos()));
         }
         return new SwitchoverInfo(
