@@ -149,7 +149,7 @@ public final class DestinationHandover {
     }
 
     /**
-     * Applies an event, unless it is about another attempt. DROPPED is about all of them.
+     * Applies an event, unless it is about another attempt: {@link #isHeard}.
      *
      * @param event what happened
      * @param attempt which attempt it is about, or {@link HandoverAttempt#CURRENT}
@@ -161,8 +161,7 @@ public final class DestinationHandover {
             long now = cell.get();
             State state = cell.stateOf(now);
             int current = AttemptCell.attemptOf(now);
-            boolean other = attempt != HandoverAttempt.CURRENT && attempt != current;
-            if (other && state != State.DROPPED) {
+            if (!isHeard(state, event, attempt, current)) {
                 return Action.NONE;
             }
             Step step = next(state, event, mayBeRetried);
@@ -173,6 +172,24 @@ public final class DestinationHandover {
                 return step.action;
             }
         }
+    }
+
+    /**
+     * Whether an event is heard: it is about the attempt under way, or about all of them.
+     *
+     * <p>ABORT_FOR_GOOD is a source's last word. Its number may be one behind: the source did not
+     * hear that its aborted attempt was forgotten here.
+     *
+     * @param state where the hand-over stands
+     * @param event what happens
+     * @param attempt what the event bears, or {@link HandoverAttempt#CURRENT}
+     * @param underWay the attempt that is under way
+     * @return false if the event changes nothing and is not answered
+     */
+    public static boolean isHeard(State state, Event event, int attempt, int underWay) {
+        return state == State.DROPPED
+                || event == Event.ABORT_FOR_GOOD
+                || HandoverAttempt.concerns(attempt, underWay);
     }
 
     /**

@@ -9,4 +9,15 @@ public final class HandoverAttempt {
     public static final int CURRENT = 0;
 
     private HandoverAttempt() {}
+
+    /**
+     * Whether an event is about the attempt that is under way.
+     *
+     * @param attempt what the event bears, or {@link #CURRENT}
+     * @param underWay the attempt that is under way
+     * @return false for an attempt that is over, or has not begun
+     */
+    public static boolean concerns(int attempt, int underWay) {
+        return attempt == CURRENT || attempt == underWay;
+    }
 }

@@ -217,7 +217,7 @@ public final class SourceHandover {
             long now = cell.get();
             State state = cell.stateOf(now);
             int current = AttemptCell.attemptOf(now);
-            if (attempt != HandoverAttempt.CURRENT && attempt != current) {
+            if (!HandoverAttempt.concerns(attempt, current)) {
                 return Action.NONE;
             }
             Step step = next(state, event, current < lastAttempt);

@@ -135,4 +135,14 @@ class HandoverTest {
         assertThat(destination.fire(DestinationHandover.Event.QUERY, 7))
                 .isEqualTo(DestinationHandover.Action.SEND_DROPPED);
     }
+
+    @Test
+    void shouldEndWithASourceThatDidNotHearOfTheRollback() {
+        DestinationHandover destination = new DestinationHandover();
+        destination.allowRetries();
+        destination.fire(DestinationHandover.Event.ABORT, 1);
+        assertThat(destination.attempt()).isEqualTo(2);
+        assertThat(destination.fire(DestinationHandover.Event.ABORT_FOR_GOOD, 1))
+                .isEqualTo(DestinationHandover.Action.SEND_DROPPED);
+    }
 }
