@@ -6,6 +6,7 @@ module io.jvmm.core {
     requires com.lmax.disruptor;
     requires info.picocli;
     requires java.management;
+    requires jdk.jfr;
     requires jdk.management;
     requires org.jnrproject.unixsocket;
     requires tools.jackson.core;

@@ -21,6 +21,7 @@ final class Vcpu implements Runnable {
     private volatile @Nullable VcpuEngine engine;
     private volatile @Nullable Throwable failure;
     private volatile long savedAt;
+    private volatile long enteredAt;
     private volatile boolean loadRequested;
     private volatile boolean closing;
     private volatile boolean ended;
@@ -50,6 +51,13 @@ final class Vcpu implements Runnable {
     /** Whether the vCPU is parked in the stop with this ticket and its state is saved. */
     boolean isStoppedAt(long ticket) {
         return savedAt == ticket || ended;
+    }
+
+    /**
+     * Whether the vCPU has left the stop before this ticket: its next instruction is the guest's.
+     */
+    boolean isEnteredAt(long ticket) {
+        return enteredAt == ticket || ended;
     }
 
     boolean isLoading() {
@@ -105,7 +113,13 @@ final class Vcpu implements Runnable {
         long ticket = group.ticket();
         if (RunGate.isStopped(ticket)) {
             stayStopped(own, ticket);
-        } else if (halted || crashed) {
+            return;
+        }
+        if (enteredAt != ticket) {
+            enteredAt = ticket;
+            group.wakeWaiter();
+        }
+        if (halted || crashed) {
             LockSupport.park(this);
         } else {
             runGuest(own);

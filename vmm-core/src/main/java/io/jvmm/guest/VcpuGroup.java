@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * what it has, unless {@link #load} gave it another state, so a thread that is still reading {@link
  * #state} reads the state of the last stop until the next one.
  *
- * <p>{@link #awaitStopped}, {@link #load} and {@link #close} belong to one thread at a time, the
- * owner. {@link #requestStop} and {@link #resume} may come from any thread.
+ * <p>{@link #awaitStopped}, {@link #awaitRunning}, {@link #load} and {@link #close} belong to one
+ * thread at a time, the owner. {@link #requestStop} and {@link #resume} may come from any thread.
  */
 public final class VcpuGroup implements AutoCloseable {
 
@@ -76,6 +76,7 @@ public final class VcpuGroup implements AutoCloseable {
         for (Vcpu vcpu : vcpus) {
             vcpu.kick();
         }
+        wakeWaiter();
     }
 
     /**
@@ -108,6 +109,24 @@ public final class VcpuGroup implements AutoCloseable {
             vcpu.wake();
         }
         wakeWaiter();
+    }
+
+    /**
+     * Waits until every vCPU has been entered, or waits for an interrupt; or until somebody stops
+     * them. Returns at once if they are stopped.
+     */
+    public void awaitRunning() {
+        long ticket = gate.ticket();
+        if (RunGate.isStopped(ticket)) {
+            return;
+        }
+        waiter = Thread.currentThread();
+        for (Vcpu vcpu : vcpus) {
+            while (!vcpu.isEnteredAt(ticket) && gate.ticket() == ticket) {
+                LockSupport.park(this);
+            }
+        }
+        waiter = null;
     }
 
     /**

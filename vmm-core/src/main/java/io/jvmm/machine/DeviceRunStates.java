@@ -1,5 +1,7 @@
 package io.jvmm.machine;
 
+import io.jvmm.migration.switchover.PhaseListener;
+import io.jvmm.migration.switchover.SwitchoverPhase;
 import io.jvmm.savevm.VmChangeStateHandler;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -34,24 +36,27 @@ final class DeviceRunStates {
     /**
      * The vCPUs are to run.
      *
+     * @param phases told of each device
      * @throws RuntimeException if a device refuses before any of them runs: all are stopped again.
      *     Once one runs, another that refuses is reset, and logged
      */
-    void run() {
+    void run(PhaseListener phases) {
         try {
-            runAll();
+            runAll(phases);
         } catch (RuntimeException e) {
             stop();
             throw e;
         }
     }
 
-    private void runAll() {
+    private void runAll(PhaseListener phases) {
         for (VmChangeStateHandler device : devices) {
+            phases.enter(SwitchoverPhase.DEVICE_START, device.name());
             device.prepareRun();
         }
         for (int i = 0; i < devices.size(); i++) {
             VmChangeStateHandler device = devices.get(i);
+            phases.enter(SwitchoverPhase.DEVICE_START, device.name());
             if (i == 0) {
                 device.run();
             } else {

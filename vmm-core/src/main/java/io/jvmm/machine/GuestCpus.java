@@ -15,6 +15,9 @@ interface GuestCpus extends AutoCloseable {
 
     void resume();
 
+    /** Waits until every vCPU is entered, or somebody stops them. */
+    void awaitRunning();
+
     /** Sets every vCPU to what its {@link #state} holds; they are stopped. */
     void loadStates();
 
@@ -51,6 +54,9 @@ interface GuestCpus extends AutoCloseable {
         }
 
         @Override
+        public void awaitRunning() {}
+
+        @Override
         public void loadStates() {}
 
         @Override
@@ -82,6 +88,11 @@ interface GuestCpus extends AutoCloseable {
         @Override
         public void resume() {
             group.resume();
+        }
+
+        @Override
+        public void awaitRunning() {
+            group.awaitRunning();
         }
 
         @Override

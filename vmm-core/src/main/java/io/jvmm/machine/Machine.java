@@ -22,7 +22,10 @@ import io.jvmm.migration.MigrationCapabilities;
 import io.jvmm.migration.MigrationHost;
 import io.jvmm.migration.MigrationStatus;
 import io.jvmm.migration.RunState;
+import io.jvmm.migration.SwitchoverHistory;
+import io.jvmm.migration.SwitchoverInfo;
 import io.jvmm.migration.switchover.DeadlineWatch;
+import io.jvmm.migration.switchover.PhaseListener;
 import io.jvmm.monitor.MonitorEvent;
 import io.jvmm.savevm.SaveVmRegistry;
 import io.jvmm.savevm.VmChangeStateHandler;
@@ -68,6 +71,7 @@ final class Machine implements MigrationHost, AutoCloseable {
     private final GuestCpus cpus;
     private final DeviceRunStates deviceStates;
     private final RunControl run;
+    private final SwitchoverHistory switchovers = new SwitchoverHistory();
     private final DirtyLog dirtyLog;
 
     /**
@@ -233,8 +237,8 @@ final class Machine implements MigrationHost, AutoCloseable {
     }
 
     @Override
-    public boolean startLoadedGuest() {
-        return run.startLoaded(ranAtSource());
+    public boolean startLoadedGuest(PhaseListener phases) {
+        return run.startLoaded(ranAtSource(), phases);
     }
 
     @Override
@@ -247,6 +251,17 @@ final class Machine implements MigrationHost, AutoCloseable {
     @Override
     public void statusChanged(MigrationStatus status) {
         events.publish(Objects.requireNonNull(statusEvents.get(status)));
+    }
+
+    @Override
+    public void switchoverEnded(SwitchoverInfo attempt) {
+        switchovers.add(attempt);
+        SwitchoverRecording.commit(config.name(), attempt);
+        events.publish(new MonitorEvent.Switchover(attempt));
+    }
+
+    SwitchoverHistory switchovers() {
+        return switchovers;
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.jvmm.machine;
 
 import io.jvmm.migration.MigrationRefusedException;
 import io.jvmm.migration.RunState;
+import io.jvmm.migration.switchover.PhaseListener;
+import io.jvmm.migration.switchover.SwitchoverPhase;
 import io.jvmm.monitor.MonitorEvent;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -183,17 +185,20 @@ final class RunControl {
      * Starts an incoming guest that ran at the source, unless it is to stay paused here.
      *
      * @param ranAtSource whether it ran there
+     * @param phases told of each step
      * @return true if it runs
      */
-    boolean startLoaded(boolean ranAtSource) {
+    boolean startLoaded(boolean ranAtSource, PhaseListener phases) {
         synchronized (lock) {
             if (!ranAtSource || !runWhenLoaded) {
                 state.set(RunState.PAUSED);
                 return false;
             }
-            devices.run();
+            devices.run(phases);
+            phases.enter(SwitchoverPhase.VCPU_START, "");
             state.set(RunState.RUNNING);
             cpus.resume();
+            cpus.awaitRunning();
             events.publish(RESUMED);
             return true;
         }
@@ -220,7 +225,7 @@ final class RunControl {
     }
 
     private void run(RunState current) {
-        devices.run();
+        devices.run(PhaseListener.NONE);
         if (state.compareAndSet(current, RunState.RUNNING)) {
             cpus.resume();
             events.publish(RESUMED);

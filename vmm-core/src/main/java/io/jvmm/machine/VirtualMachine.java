@@ -13,6 +13,7 @@ import io.jvmm.migration.MigrationRefusedException;
 import io.jvmm.migration.OutgoingMigration;
 import io.jvmm.migration.ParameterValue;
 import io.jvmm.migration.RunState;
+import io.jvmm.migration.SwitchoverInfo;
 import io.jvmm.monitor.MonitorEvent;
 import io.jvmm.monitor.MonitorTarget;
 import io.jvmm.monitor.ShutdownReason;
@@ -204,6 +205,11 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
     @Override
     public MigrationInfo queryMigrate() {
         return migrationInfo().withBlockedReasons(migrationBlockers());
+    }
+
+    @Override
+    public List<SwitchoverInfo> querySwitchover() {
+        return machine.switchovers().attempts();
     }
 
     @Override

@@ -15,12 +15,16 @@ import io.jvmm.migration.switchover.SwitchoverPhase;
  * <p>Any thread; no lock, no allocation on the watch's way.
  */
 final class DestinationJudge implements DeadlineWatch.Listener {
+    private static final long NO_LIMIT = -1;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
     private final DestinationHandover handover = new DestinationHandover();
     private final Runnable breakIn;
     private volatile String cause = "";
     private volatile SwitchoverPhase expiredPhase = SwitchoverPhase.SOURCE_SILENT;
     private volatile String expiredDevice = "";
-    private volatile long limitMillis;
+    private volatile long limitMillis = NO_LIMIT;
+    private volatile long latenessNanos = SwitchoverInfo.UNKNOWN;
     private volatile boolean expired;
 
     /**
@@ -72,10 +76,28 @@ final class DestinationJudge implements DeadlineWatch.Listener {
         }
         expiredPhase = phase;
         expiredDevice = device;
+        this.latenessNanos = latenessNanos;
         if (handover.fire(Event.EXPIRE) == Action.SEND_DROPPED) {
             expired = true;
             breakIn.run();
         }
+    }
+
+    /** The limit that the source named; {@link SwitchoverInfo#UNKNOWN} if it named none. */
+    long limitNanos() {
+        return limitMillis == NO_LIMIT ? SwitchoverInfo.UNKNOWN : limitMillis * NANOS_PER_MILLI;
+    }
+
+    /**
+     * How long after the deadline the watch fired; {@link SwitchoverInfo#UNKNOWN} if it did not.
+     */
+    long latenessNanos() {
+        return latenessNanos;
+    }
+
+    /** The phase that the limit broke here. */
+    String expiredIn() {
+        return expiredPhase.describe(expiredDevice);
     }
 
     /** Whether the limit was exceeded here. */

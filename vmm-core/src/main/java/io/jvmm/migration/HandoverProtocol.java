@@ -11,6 +11,12 @@ interface HandoverProtocol {
     /** Until when a limit is enforced towards this peer, for people. */
     String enforcement();
 
+    /** Who is at the other end, for people. */
+    String peer();
+
+    /** What the destination has said so far about its own time in this attempt. */
+    DestinationTimes times();
+
     /**
      * Tells the destination how much of the limit is spent, if it understands that.
      *

@@ -4,6 +4,8 @@ import io.jvmm.migration.switchover.AttemptOverException;
 import io.jvmm.migration.switchover.DestinationHandover.Action;
 import io.jvmm.migration.switchover.DestinationHandover.Event;
 import io.jvmm.migration.switchover.DestinationHandover.State;
+import io.jvmm.migration.switchover.LoadRecorder;
+import io.jvmm.migration.switchover.SwitchoverPhase;
 import io.jvmm.stream.NanoClock;
 import io.jvmm.stream.StreamException;
 import io.jvmm.stream.StreamReader;
@@ -104,7 +106,8 @@ final class IncomingHandover {
     private boolean startGuest() {
         boolean running;
         try {
-            running = host.startLoadedGuest();
+            running = host.startLoadedGuest(stream.phases());
+            stream.phases().end();
         } catch (RuntimeException e) {
             judge.giveUp(Event.START_FAILED, "the guest could not be started: " + e.getMessage());
             throw AttemptOverException.INSTANCE;
@@ -115,9 +118,14 @@ final class IncomingHandover {
     }
 
     private ReturnPathMessage.Ready ready(SessionId session) {
-        List<BlockHash> hashes = stream.hashesWanted() ? RamComparison.hash(host.ram()) : List.of();
+        LoadRecorder phases = stream.phases();
+        List<BlockHash> hashes = List.of();
+        if (stream.hashesWanted()) {
+            phases.enter(SwitchoverPhase.RAM_HASH, "");
+            hashes = RamComparison.hash(host.ram());
+        }
         return new ReturnPathMessage.Ready(
-                session, HandoverSession.ATTEMPT, stream.loadNanos(), hashes, List.of());
+                session, HandoverSession.ATTEMPT, phases.prepared(), hashes, phases.load());
     }
 
     /** Only GO starts the guest. A word from another session is not heard. */
@@ -152,7 +160,11 @@ final class IncomingHandover {
         long startNanos = clock.nanoTime() - begin;
         voice.say(
                 new ReturnPathMessage.Started(
-                        session, HandoverSession.ATTEMPT, running, startNanos, List.of()));
+                        session,
+                        HandoverSession.ATTEMPT,
+                        running,
+                        startNanos,
+                        stream.phases().start()));
         voice.say(new ReturnPathMessage.Shut(0));
     }
 

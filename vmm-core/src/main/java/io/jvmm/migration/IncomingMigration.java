@@ -5,6 +5,7 @@ import io.jvmm.migration.switchover.DeadlineWatch;
 import io.jvmm.migration.switchover.DestinationHandover.Action;
 import io.jvmm.migration.switchover.DestinationHandover.Event;
 import io.jvmm.migration.switchover.DestinationHandover.State;
+import io.jvmm.migration.switchover.SwitchoverPhase;
 import io.jvmm.savevm.SaveVmRegistry;
 import io.jvmm.savevm.StateLoader;
 import io.jvmm.savevm.ram.RamHandlers;
@@ -169,6 +170,7 @@ public final class IncomingMigration {
             new StateLoader(reader, registry, host.configuration(), CAPABILITY_RULES, stream)
                     .load();
             stream.loadIntoDevices(host.changeStateHandlers());
+            stream.phases().enter(SwitchoverPhase.APPLY, "");
             host.applyLoadedState();
             watch.disarm();
             if (judge.decide(Event.LOADED) == Action.SEND_READY) {
@@ -185,6 +187,9 @@ public final class IncomingMigration {
         accepted.output().clearInterrupt();
         if (judge.state() == State.DROPPED) {
             handover.sayDropped();
+        }
+        if (stream.phases().isBegun()) {
+            host.switchoverEnded(stream.info());
         }
     }
 

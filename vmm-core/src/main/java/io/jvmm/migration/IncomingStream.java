@@ -2,6 +2,10 @@ package io.jvmm.migration;
 
 import io.jvmm.migration.switchover.DeadlineWatch;
 import io.jvmm.migration.switchover.DestinationHandover.Event;
+import io.jvmm.migration.switchover.LedgerLine;
+import io.jvmm.migration.switchover.LedgerSide;
+import io.jvmm.migration.switchover.LedgerSum;
+import io.jvmm.migration.switchover.LoadRecorder;
 import io.jvmm.migration.switchover.SwitchoverPhase;
 import io.jvmm.savevm.LoadListener;
 import io.jvmm.savevm.VmChangeStateHandler;
@@ -24,6 +28,7 @@ final class IncomingStream implements LoadListener {
 
     private final DestinationJudge judge;
     private final DeadlineWatch watch;
+    private final LoadRecorder phases;
     private final ReturnPathWriter voice;
     private final NanoClock clock;
     private final DeviceDelay delay;
@@ -32,7 +37,6 @@ final class IncomingStream implements LoadListener {
     private @Nullable SessionId session;
     private boolean hashesWanted;
     private long deadlineNanos = Long.MAX_VALUE;
-    private long stoppedAt;
 
     IncomingStream(
             DestinationJudge judge,
@@ -43,6 +47,7 @@ final class IncomingStream implements LoadListener {
             BooleanSupplier ackWaits) {
         this.judge = judge;
         this.watch = watch;
+        this.phases = new LoadRecorder(watch, clock);
         this.voice = voice;
         this.clock = clock;
         this.delay = new DeviceDelay(delays.loadMillis(), clock, judge::checkpoint);
@@ -75,10 +80,10 @@ final class IncomingStream implements LoadListener {
 
     @Override
     public void sectionLoading(String name, int instance, SectionType type) {
-        if (type == SectionType.END && stoppedAt == 0) {
-            stoppedAt = clock.nanoTime();
+        if (type == SectionType.END && !phases.isBegun()) {
+            phases.begin();
         }
-        watch.enter(SwitchoverPhase.SECTION_LOAD, name);
+        phases.enter(SwitchoverPhase.SECTION_LOAD, name);
         if (type == SectionType.FULL) {
             delay.spend();
         }
@@ -86,7 +91,7 @@ final class IncomingStream implements LoadListener {
 
     @Override
     public void sectionLoaded(String name, int instance, SectionType type) {
-        watch.enter(SwitchoverPhase.SOURCE_SILENT, "");
+        phases.enter(SwitchoverPhase.SOURCE_SILENT, "");
         judge.checkpoint();
         if (type == SectionType.PART) {
             acknowledge();
@@ -104,7 +109,7 @@ final class IncomingStream implements LoadListener {
      */
     void loadIntoDevices(List<? extends VmChangeStateHandler> devices) {
         for (VmChangeStateHandler device : devices) {
-            watch.enter(SwitchoverPhase.DEVICE_LOAD, device.name());
+            phases.enter(SwitchoverPhase.DEVICE_LOAD, device.name());
             device.stop();
             judge.checkpoint();
         }
@@ -115,9 +120,42 @@ final class IncomingStream implements LoadListener {
         return session;
     }
 
-    /** How long this side has been loading since it knows that the source's guest is stopped. */
-    long loadNanos() {
-        return stoppedAt == 0 ? 0 : Math.max(0, clock.nanoTime() - stoppedAt);
+    /** What this side's time goes into since it knows that the source's guest is stopped. */
+    LoadRecorder phases() {
+        return phases;
+    }
+
+    /** What is known about the attempt when it is over. */
+    SwitchoverInfo info() {
+        SwitchoverOutcome outcome = SwitchoverOutcome.of(judge.state(), judge.isExpired());
+        List<LedgerLine> lines = phases.lines();
+        long total = 0;
+        for (LedgerLine line : lines) {
+            total += line.sum() == LedgerSum.TOTAL ? line.spentNanos() : 0;
+        }
+        return new SwitchoverInfo(
+                new SwitchoverInfo.Attempt(
+                        HandoverSession.ATTEMPT,
+                        LedgerSide.DESTINATION,
+                        session == null ? "not known" : "jvmm"),
+                outcome,
+                new SwitchoverInfo.Enforcement(
+                        judge.limitNanos(),
+                        "limit enforced until everything is loaded, if the source named one",
+                        watch.scheduling()),
+                phases.originNanos(),
+                total,
+                lines,
+                outcome == SwitchoverOutcome.EXPIRED ? abort(total) : null);
+    }
+
+    private SwitchoverInfo.Abort abort(long total) {
+        return new SwitchoverInfo.Abort(
+                LedgerSide.DESTINATION.label(),
+                judge.expiredIn(),
+                judge.latenessNanos(),
+                SwitchoverInfo.UNKNOWN,
+                total);
     }
 
     boolean hashesWanted() {

@@ -10,6 +10,7 @@ import io.jvmm.stream.NanoClock;
 import io.jvmm.stream.StreamException;
 import io.jvmm.stream.StreamWriter;
 import io.jvmm.stream.wire.ReturnPathMessage;
+import java.util.List;
 
 /**
  * Two-phase commit with a peer that is ours.
@@ -51,6 +52,20 @@ final class JvmmHandover implements HandoverProtocol {
     @Override
     public String enforcement() {
         return "limit enforced until the commit (peer: jvmm)";
+    }
+
+    @Override
+    public String peer() {
+        return "jvmm";
+    }
+
+    @Override
+    public DestinationTimes times() {
+        ReturnPathMessage.Ready ready = answers.ready();
+        ReturnPathMessage.Started started = answers.started();
+        return new DestinationTimes(
+                ready == null ? List.of() : ready.phases(),
+                started == null ? List.of() : started.phases());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.jvmm.migration;
 
 import io.jvmm.migration.switchover.DeadlineWatch;
+import io.jvmm.migration.switchover.PhaseListener;
 import io.jvmm.savevm.SaveVmRegistry;
 import io.jvmm.savevm.VmChangeStateHandler;
 import io.jvmm.savevm.ram.DirtyLog;
@@ -111,9 +112,10 @@ public interface MigrationHost {
      * Starts the guest that was loaded, unless it was paused at the source or is to stay paused
      * here.
      *
+     * @param phases told of each step
      * @return true if its vCPUs run
      */
-    boolean startLoadedGuest();
+    boolean startLoadedGuest(PhaseListener phases);
 
     /**
      * An incoming migration is over without a guest.
@@ -128,6 +130,14 @@ public interface MigrationHost {
      * @param status the new one
      */
     void statusChanged(MigrationStatus status);
+
+    /**
+     * An attempt to switch over is over, with whatever outcome: tells the users where the time
+     * went. Never between a stop and its outcome.
+     *
+     * @param attempt what is known about it
+     */
+    void switchoverEnded(SwitchoverInfo attempt);
 
     /**
      * A pass over RAM begins.

@@ -2,6 +2,7 @@ package io.jvmm.migration;
 
 import io.jvmm.migration.switchover.AttemptOverException;
 import io.jvmm.migration.switchover.DeadlineWatch;
+import io.jvmm.migration.switchover.Reserves;
 import io.jvmm.migration.switchover.SourceHandover.Event;
 import io.jvmm.migration.switchover.SourceHandover.State;
 import io.jvmm.stream.NanoClock;
@@ -166,8 +167,10 @@ public final class OutgoingMigration {
                     new SwitchoverAttempt(host, out, judge, watch, devices, clock);
             underWay = attempt;
             attempt.run(budget, () -> move(MigrationStatus.ACTIVE, MigrationStatus.DEVICE));
-            switchover = attempt.info(budget);
-            loop.attemptEnded(judge.state(), attempt.lines());
+            SwitchoverInfo over = attempt.info(budget, Reserves.NONE);
+            switchover = over;
+            host.switchoverEnded(over);
+            loop.attemptEnded(judge.state(), over.lines());
             downtimeNanos = attempt.downtimeNanos();
             if (judge.isAborted()) {
                 out.abandon(connected);

@@ -33,6 +33,16 @@ final class QemuHandover implements HandoverProtocol {
     }
 
     @Override
+    public String peer() {
+        return "QEMU";
+    }
+
+    @Override
+    public DestinationTimes times() {
+        return DestinationTimes.NONE;
+    }
+
+    @Override
     public void announce(SwitchoverBudget budget, long downtimeNanos) {
         // A QEMU fails on the command that says it.
     }

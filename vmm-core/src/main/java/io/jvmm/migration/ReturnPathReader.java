@@ -101,6 +101,11 @@ final class ReturnPathReader {
         return ready;
     }
 
+    /** The destination's STARTED; null before it came. */
+    ReturnPathMessage.@Nullable Started started() {
+        return started;
+    }
+
     private boolean has(Answer answer) {
         return switch (answer) {
             case PONG -> pong != null;

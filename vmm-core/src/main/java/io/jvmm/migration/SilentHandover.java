@@ -22,6 +22,16 @@ final class SilentHandover implements HandoverProtocol {
     }
 
     @Override
+    public String peer() {
+        return "not known (no return path)";
+    }
+
+    @Override
+    public DestinationTimes times() {
+        return DestinationTimes.NONE;
+    }
+
+    @Override
     public void announce(SwitchoverBudget budget, long downtimeNanos) {
         // Nobody proved to understand it.
     }

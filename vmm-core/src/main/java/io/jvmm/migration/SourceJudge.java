@@ -179,6 +179,11 @@ final class SourceJudge implements DeadlineWatch.Listener {
         return begin == NEVER || end == NEVER ? NEVER : end - begin;
     }
 
+    /** When it was decided that the stopped guest runs here again; -1 if it never was. */
+    long decidedAt() {
+        return decidedAt;
+    }
+
     /** When the vCPUs were released after an abort; -1 if the guest never stopped. */
     long resumedAt() {
         return resumedAt;

@@ -2,15 +2,17 @@ package io.jvmm.migration;
 
 import io.jvmm.migration.switchover.AttemptOverException;
 import io.jvmm.migration.switchover.DeadlineWatch;
+import io.jvmm.migration.switchover.GcPauses;
 import io.jvmm.migration.switchover.LedgerLine;
+import io.jvmm.migration.switchover.LedgerReport;
+import io.jvmm.migration.switchover.LedgerSide;
 import io.jvmm.migration.switchover.PhaseRecorder;
-import io.jvmm.migration.switchover.SourceHandover;
+import io.jvmm.migration.switchover.Reserves;
 import io.jvmm.migration.switchover.SourceHandover.Event;
 import io.jvmm.migration.switchover.SwitchoverPhase;
 import io.jvmm.savevm.SavePhases;
 import io.jvmm.savevm.StateSaver;
 import io.jvmm.stream.NanoClock;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -29,6 +31,7 @@ final class SwitchoverAttempt {
     private final SavePhases slowed;
     private final SwitchoverDevices devices;
     private final NanoClock clock;
+    private final GcPauses pauses = new GcPauses();
     private long startNanos;
     private long endNanos;
 
@@ -61,6 +64,7 @@ final class SwitchoverAttempt {
      */
     void run(SwitchoverBudget budget, Runnable stopped) {
         boolean running = host.guestIsRunning();
+        pauses.begin();
         startNanos = phases.begin();
         long deadline = Long.MAX_VALUE;
         if (running && budget.enforced()) {
@@ -104,24 +108,34 @@ final class SwitchoverAttempt {
         return judge.isAborted() && resumed >= 0 ? resumed : endNanos;
     }
 
-    /** What this side's time went into, until the outcome. */
-    List<LedgerLine> lines() {
-        return phases.lines(outcomeAt());
+    /**
+     * Where the time went, at both sides. After the outcome.
+     *
+     * @param reserves what was planned by phase
+     */
+    SwitchoverInfo info(SwitchoverBudget budget, Reserves reserves) {
+        long limit = budget.enforced() ? budget.limitNanos() : SwitchoverInfo.UNKNOWN;
+        SwitchoverOutcome outcome = SwitchoverOutcome.of(judge.state());
+        return new SwitchoverInfo(
+                new SwitchoverInfo.Attempt(
+                        HandoverSession.ATTEMPT, LedgerSide.SOURCE, protocol.peer()),
+                outcome,
+                new SwitchoverInfo.Enforcement(limit, protocol.enforcement(), watch.scheduling()),
+                startNanos,
+                downtimeNanos(),
+                lines(budget, reserves, limit),
+                outcome == SwitchoverOutcome.EXPIRED ? abort() : null);
     }
 
-    /** Where the time went. */
-    SwitchoverInfo info(SwitchoverBudget budget) {
-        List<SwitchoverInfo.Phase> lines = new ArrayList<>();
-        for (LedgerLine line : lines()) {
-            lines.add(new SwitchoverInfo.Phase(line.describe(), line.spentNanos()));
+    private List<LedgerLine> lines(SwitchoverBudget budget, Reserves reserves, long limit) {
+        LedgerReport report = new LedgerReport(phases.lines(outcomeAt()));
+        if (judge.decidedAt() >= startNanos) {
+            report.aborted(judge.decidedAt() - startNanos);
         }
-        return new SwitchoverInfo(
-                budget.enforced() ? budget.limitNanos() : SwitchoverInfo.UNKNOWN,
-                protocol.enforcement(),
-                watch.scheduling(),
-                startNanos,
-                lines,
-                judge.state() == SourceHandover.State.EXPIRED ? abort() : null);
+        DestinationTimes times = protocol.times();
+        report.destination(times.load(), times.start());
+        report.pauses(pauses.lines(LedgerSide.SOURCE));
+        return report.lines(reserves, budget.reserveNanos(), limit);
     }
 
     private SwitchoverInfo.Abort abort() {
@@ -154,12 +168,17 @@ final class SwitchoverAttempt {
     }
 
     private void save(SwitchoverBudget budget, boolean running) {
-        protocol.announce(budget, clock.nanoTime() - startNanos);
+        announce(budget);
         devices.quiesce(phases, running);
         phases.enter(SwitchoverPhase.DIRTY_SYNC);
         saver.finalSync();
         saver.completeIterables(phases.iterables());
-        protocol.announce(budget, clock.nanoTime() - startNanos);
+        announce(budget);
         saver.saveDevices(slowed);
+    }
+
+    private void announce(SwitchoverBudget budget) {
+        phases.enter(SwitchoverPhase.ANNOUNCE);
+        protocol.announce(budget, clock.nanoTime() - startNanos);
     }
 }

@@ -1,25 +1,31 @@
 package io.jvmm.migration;
 
+import io.jvmm.migration.switchover.LedgerLine;
+import io.jvmm.migration.switchover.LedgerSide;
+import io.jvmm.migration.switchover.LedgerSum;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this program knows about a switchover beyond QEMU's fields. All times are nanoseconds;
- * {@link #UNKNOWN} stands for one that is not known.
+ * What this program knows about one attempt to switch over. All times are nanoseconds; {@link
+ * #UNKNOWN} stands for one that is not known.
  *
- * @param limitNanos the enforced downtime limit, {@link #UNKNOWN} if none is enforced
- * @param enforcement for people: until when the limit is enforced, and with which peer
- * @param watch for people: scheduling and timer that the deadline watch got
- * @param stopNanoTime {@link System#nanoTime} just before the first vCPU was asked to stop
- * @param phases what the time went into, in order
- * @param abort how it was aborted, null if it was not
+ * @param attempt which attempt, and with whom
+ * @param outcome how it ended
+ * @param enforcement what kept it within its limit
+ * @param stopNanoTime {@link System#nanoTime} just before the first vCPU was asked to stop; at the
+ *     destination, when it knew of the stop
+ * @param totalNanos from there to the outcome: the guest runs there, or here again
+ * @param lines what that time went into
+ * @param abort how it was aborted for its limit, null if it was not
  */
 public record SwitchoverInfo(
-        long limitNanos,
-        String enforcement,
-        String watch,
+        Attempt attempt,
+        SwitchoverOutcome outcome,
+        Enforcement enforcement,
         long stopNanoTime,
-        List<Phase> phases,
+        long totalNanos,
+        List<LedgerLine> lines,
         @Nullable Abort abort) {
 
     /** A time that is not known. */
@@ -27,31 +33,61 @@ public record SwitchoverInfo(
 
     /** Copies the list. */
     public SwitchoverInfo {
-        phases = List.copyOf(phases);
+        lines = List.copyOf(lines);
+    }
+
+    /**
+     * The lines that the total consists of.
+     *
+     * @return in order, each beginning where the one before ends
+     */
+    public List<LedgerLine> phases() {
+        return lines.stream()
+                .filter(line -> line.sum() == LedgerSum.TOTAL && line.spentNanos() > 0)
+                .toList();
+    }
+
+    /**
+     * The enforced downtime limit.
+     *
+     * @return nanoseconds; {@link #UNKNOWN} if none is enforced
+     */
+    public long limitNanos() {
+        return enforcement.limitNanos();
     }
 
     /**
      * How long the switchover was in a phase, the last time it was.
      *
-     * @param phase its name
+     * @param phase the phase in a sentence
      * @return nanoseconds; 0 if it never was
      */
     public long nanosIn(String phase) {
-        for (Phase each : phases.reversed()) {
-            if (each.name().equals(phase)) {
-                return each.nanos();
+        for (LedgerLine each : lines.reversed()) {
+            if (each.sum() == LedgerSum.TOTAL && each.describe().equals(phase)) {
+                return each.spentNanos();
             }
         }
         return 0;
     }
 
     /**
-     * A part of the downtime.
+     * Which attempt it was.
      *
-     * @param name such as {@code ram}, or {@code load serial} at the destination
-     * @param nanos how long it took
+     * @param number counted from 1 in one migration
+     * @param role what this process was in it
+     * @param peer for people: who is at the other end
      */
-    public record Phase(String name, long nanos) {}
+    public record Attempt(int number, LedgerSide role, String peer) {}
+
+    /**
+     * What kept the attempt within its limit.
+     *
+     * @param limitNanos the enforced downtime limit, {@link #UNKNOWN} if none was enforced
+     * @param until for people: until when it was enforced, and with which peer
+     * @param watch for people: scheduling and timer that the deadline watch got
+     */
+    public record Enforcement(long limitNanos, String until, String watch) {}
 
     /**
      * An aborted switchover.

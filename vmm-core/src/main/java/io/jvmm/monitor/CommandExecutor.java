@@ -65,6 +65,7 @@ final class CommandExecutor {
             case VERSION -> new MonitorReply.Version();
             case NAME -> new MonitorReply.Name(target.name());
             case UUID -> new MonitorReply.Uuid(target.uuid());
+            case SWITCHOVER -> new MonitorReply.Switchovers(target.querySwitchover());
             case STRESS -> new MonitorReply.Stress(target.queryStress());
         };
     }

@@ -7,9 +7,11 @@ import io.jvmm.migration.MigrationParameter;
 import io.jvmm.migration.MigrationParameters;
 import io.jvmm.migration.MigrationStatus;
 import io.jvmm.migration.RunState;
+import io.jvmm.migration.SwitchoverText;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Replies as the human monitor prints them, each line ended by a newline. */
 final class HmpText {
@@ -35,6 +37,8 @@ final class HmpText {
                     ProductVersion.qemu() + " (jvmm " + ProductVersion.product() + ")\n";
             case MonitorReply.Name(String name) -> name + "\n";
             case MonitorReply.Uuid(String uuid) -> uuid + "\n";
+            case MonitorReply.Switchovers(var attempts) ->
+                    attempts.stream().map(SwitchoverText::of).collect(Collectors.joining());
             case MonitorReply.Stress(StressReport report) -> stress(report);
         };
     }

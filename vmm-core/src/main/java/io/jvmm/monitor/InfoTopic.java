@@ -16,6 +16,10 @@ enum InfoTopic {
             "stress",
             Topic.STRESS,
             "show what the built-in stress guest says of itself, after checking its pages"),
+    SWITCHOVER(
+            "switchover",
+            Topic.SWITCHOVER,
+            "show the last attempts to switch over, and where their time went"),
     UUID("uuid", Topic.UUID, "show the current VM UUID"),
     VERSION("version", Topic.VERSION, "show the version of this program");
 

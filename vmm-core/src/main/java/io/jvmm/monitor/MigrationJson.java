@@ -3,7 +3,6 @@ package io.jvmm.monitor;
 import io.jvmm.migration.MigrationInfo;
 import io.jvmm.migration.MigrationStatus;
 import io.jvmm.migration.RamInfo;
-import io.jvmm.migration.SwitchoverInfo;
 import io.jvmm.monitor.json.Json;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -40,7 +39,7 @@ final class MigrationJson {
             json.put("socket-address", Json.array(socketAddress(info.listenUri())));
         }
         if (info.switchover() != null) {
-            json.put("switchover", switchover(info.switchover()));
+            json.put("switchover", SwitchoverJson.brief(info.switchover()));
         }
         return json;
     }
@@ -91,34 +90,5 @@ final class MigrationJson {
                 .put("type", "inet")
                 .put("host", host)
                 .put("port", rest.substring(port + 1));
-    }
-
-    private static Json.Obj switchover(SwitchoverInfo info) {
-        Json.Obj json = new Json.Obj();
-        known(json, "limit-ns", info.limitNanos());
-        json.put("enforcement", info.enforcement()).put("watch", info.watch());
-        json.put("stop-clock-ns", info.stopNanoTime());
-        List<Json> phases = new ArrayList<>();
-        for (SwitchoverInfo.Phase phase : info.phases()) {
-            phases.add(new Json.Obj().put("name", phase.name()).put("ns", phase.nanos()));
-        }
-        json.put("phases", new Json.Arr(phases));
-        if (info.abort() != null) {
-            json.put("abort", abort(info.abort()));
-        }
-        return json;
-    }
-
-    private static Json.Obj abort(SwitchoverInfo.Abort abort) {
-        Json.Obj json = new Json.Obj().put("side", abort.side()).put("phase", abort.phase());
-        known(json, "watch-late-ns", abort.watchLateNanos());
-        known(json, "resumed-ns", abort.resumedNanos());
-        return json;
-    }
-
-    private static void known(Json.Obj json, String name, long nanos) {
-        if (nanos != SwitchoverInfo.UNKNOWN) {
-            json.put(name, nanos);
-        }
     }
 }

@@ -4,6 +4,7 @@ import io.jvmm.migration.MigrationInfo;
 import io.jvmm.migration.MigrationStatus;
 import io.jvmm.migration.RamInfo;
 import io.jvmm.migration.SwitchoverInfo;
+import io.jvmm.migration.switchover.LedgerLine;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -104,10 +105,10 @@ final class MigrationText {
         if (info.limitNanos() != SwitchoverInfo.UNKNOWN) {
             line("switchover limit", HmpText.millis(info.limitNanos()));
         }
-        line("switchover enforcement", info.enforcement());
-        line("switchover watch", info.watch());
-        for (SwitchoverInfo.Phase phase : info.phases()) {
-            line("switchover phase " + phase.name(), HmpText.millis(phase.nanos()));
+        line("switchover enforcement", info.enforcement().until());
+        line("switchover watch", info.enforcement().watch());
+        for (LedgerLine phase : info.phases()) {
+            line("switchover phase " + phase.describe(), HmpText.millis(phase.spentNanos()));
         }
         if (info.abort() != null) {
             abort(info.abort());

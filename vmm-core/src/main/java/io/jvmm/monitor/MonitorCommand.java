@@ -45,6 +45,7 @@ sealed interface MonitorCommand {
         VERSION,
         NAME,
         UUID,
-        STRESS
+        STRESS,
+        SWITCHOVER
     }
 }

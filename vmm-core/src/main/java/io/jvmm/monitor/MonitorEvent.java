@@ -1,6 +1,7 @@
 package io.jvmm.monitor;
 
 import io.jvmm.migration.MigrationStatus;
+import io.jvmm.migration.SwitchoverInfo;
 
 /** What QMP clients are told without asking. */
 public sealed interface MonitorEvent {
@@ -24,6 +25,14 @@ public sealed interface MonitorEvent {
      * @param pass its number, from 1
      */
     record MigrationPass(long pass) implements MonitorEvent {}
+
+    /**
+     * An attempt to switch over is over. Sent to clients only while the capability {@code events}
+     * is on.
+     *
+     * @param attempt what is known about it
+     */
+    record Switchover(SwitchoverInfo attempt) implements MonitorEvent {}
 
     /**
      * The process is about to end.

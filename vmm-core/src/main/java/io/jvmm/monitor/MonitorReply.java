@@ -4,6 +4,7 @@ import io.jvmm.migration.MigrationCapabilities;
 import io.jvmm.migration.MigrationInfo;
 import io.jvmm.migration.MigrationParameters;
 import io.jvmm.migration.RunState;
+import io.jvmm.migration.SwitchoverInfo;
 import java.util.List;
 
 /** The outcome of a command that was carried out. */
@@ -30,6 +31,9 @@ sealed interface MonitorReply {
     record Name(String name) implements MonitorReply {}
 
     record Uuid(String uuid) implements MonitorReply {}
+
+    /** The last attempts, the oldest first. */
+    record Switchovers(List<SwitchoverInfo> attempts) implements MonitorReply {}
 
     record Stress(StressReport report) implements MonitorReply {}
 }

@@ -97,7 +97,9 @@ final class MonitorSession implements Runnable, AutoCloseable {
 
     private boolean isWanted(MonitorEvent event) {
         return switch (event) {
-            case MonitorEvent.Migration _, MonitorEvent.MigrationPass _ ->
+            case MonitorEvent.Migration _,
+                    MonitorEvent.MigrationPass _,
+                    MonitorEvent.Switchover _ ->
                     target.capabilities().isOn(Capability.EVENTS);
             case MonitorEvent.Stopped _, MonitorEvent.Resumed _, MonitorEvent.Shutdown _ -> true;
         };

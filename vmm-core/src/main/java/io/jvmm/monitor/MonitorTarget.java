@@ -7,6 +7,8 @@ import io.jvmm.migration.MigrationParameter;
 import io.jvmm.migration.MigrationParameters;
 import io.jvmm.migration.ParameterValue;
 import io.jvmm.migration.RunState;
+import io.jvmm.migration.SwitchoverInfo;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -88,6 +90,13 @@ public interface MonitorTarget {
      * @return a snapshot
      */
     MigrationInfo queryMigrate();
+
+    /**
+     * The last attempts to switch over, and where their time went.
+     *
+     * @return the oldest first, at most {@link io.jvmm.migration.SwitchoverHistory#CAPACITY}
+     */
+    List<SwitchoverInfo> querySwitchover();
 
     /**
      * Starts an outgoing migration. Returns at once.

@@ -42,6 +42,7 @@ final class QmpJson {
             case MonitorReply.Name(String name) ->
                     name.isEmpty() ? new Json.Obj() : new Json.Obj().put("name", name);
             case MonitorReply.Uuid(String uuid) -> new Json.Obj().put("UUID", uuid);
+            case MonitorReply.Switchovers(var attempts) -> SwitchoverJson.of(attempts);
             case MonitorReply.Stress(StressReport report) -> stress(report);
         };
     }
@@ -61,6 +62,8 @@ final class QmpJson {
             case MonitorEvent.MigrationPass(long pass) ->
                     json.put("event", "MIGRATION_PASS")
                             .put("data", new Json.Obj().put("pass", pass));
+            case MonitorEvent.Switchover(var attempt) ->
+                    json.put("event", "SWITCHOVER").put("data", SwitchoverJson.summary(attempt));
             case MonitorEvent.Shutdown(ShutdownReason reason) ->
                     json.put("event", "SHUTDOWN")
                             .put(

@@ -10,7 +10,7 @@ import io.jvmm.migration.MigrationInfo;
 import io.jvmm.migration.MigrationParameter;
 import io.jvmm.migration.MigrationStatus;
 import io.jvmm.migration.RunState;
-import io.jvmm.migration.SwitchoverInfo;
+import io.jvmm.migration.switchover.LedgerLine;
 import io.jvmm.vfio.user.server.DeviceProgram;
 import io.jvmm.vfio.user.server.DmaDirtying;
 import io.jvmm.vfio.user.server.Precopy;
@@ -71,7 +71,7 @@ class DeviceMigrationTest {
             MigrationInfo info = devices.pair().destination().queryMigrate();
             List<String> phases =
                     Objects.requireNonNull(info.switchover()).phases().stream()
-                            .map(SwitchoverInfo.Phase::name)
+                            .map(LedgerLine::describe)
                             .filter(name -> name.contains("of device 0000") || name.contains("ram"))
                             .map(name -> name.replaceAll(" 0000.*", ""))
                             .distinct()

@@ -47,10 +47,12 @@ class SwitchoverAbortTest {
     void shouldTakeTheGuestBackWhenTheDestinationIsTooSlow(AcceleratorKind accelerator)
             throws InterruptedException {
         List<MonitorEvent> events = new CopyOnWriteArrayList<>();
+        SwitchoverInfo ledger;
         try (MigrationPair pair = limited(accelerator, 40)) {
             pair.source().addEventListener(events::add);
             pair.renewDestination(SLOW_LOAD_MILLIS);
             pair.migrate();
+            ledger = pair.source().querySwitchover().getLast();
             MigrationInfo info = pair.source().queryMigrate();
             assertThat(info.status()).isEqualTo(MigrationStatus.CANCELLED);
             assertThat(info.errorDesc())
@@ -68,6 +70,7 @@ class SwitchoverAbortTest {
                 .containsExactly(
                         new MonitorEvent.Stopped(),
                         new MonitorEvent.Resumed(),
+                        new MonitorEvent.Switchover(ledger),
                         new MonitorEvent.Migration(MigrationStatus.CANCELLING),
                         new MonitorEvent.Migration(MigrationStatus.CANCELLED));
     }

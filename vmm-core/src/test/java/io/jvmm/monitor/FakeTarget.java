@@ -8,6 +8,7 @@ import io.jvmm.migration.MigrationParameters;
 import io.jvmm.migration.MigrationStatus;
 import io.jvmm.migration.ParameterValue;
 import io.jvmm.migration.RunState;
+import io.jvmm.migration.SwitchoverInfo;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -89,6 +90,11 @@ final class FakeTarget implements MonitorTarget {
     @Override
     public MigrationInfo queryMigrate() {
         return info;
+    }
+
+    @Override
+    public List<SwitchoverInfo> querySwitchover() {
+        return List.of(MigrationSamples.expired());
     }
 
     @Override

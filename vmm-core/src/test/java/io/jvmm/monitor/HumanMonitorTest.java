@@ -237,10 +237,35 @@ class HumanMonitorTest {
                         switchover limit: 310.000 ms
                         switchover enforcement: until STARTED (peer: jvmm)
                         switchover watch: SCHED_FIFO, timer slack 1 ns
-                        switchover phase ram: 1.235 ms
+                        switchover phase flush of ram: 1.235 ms
+                        switchover phase load at the destination: 307.844 ms
+                        switchover phase abort: 0.021 ms
                         switchover aborted: by the source in load
                         switchover watch late: 0.004 ms
                         guest resumed after: 309.100 ms
+                        """);
+    }
+
+    @Test
+    void shouldShowTheLedgerAsATable() {
+        assertThat(monitor.answer("info switchover"))
+                .isEqualTo(
+                        """
+                        attempt 1 as the source, peer jvmm: expired
+                          total: 309.100 ms, limit: 310.000 ms
+                          enforcement: until STARTED (peer: jvmm)
+                          watch: SCHED_FIFO, timer slack 1 ns
+                          aborted: by the source in load
+                          watch late: 0.004 ms
+                          decided to released: 0.021 ms
+                          ms                                              reserve      spent      slack
+                          source: flush of ram                                         1.235
+                          source: load at the destination                   0.000    307.844   -307.844
+                            destination: load into device vfio                       307.000
+                            source: unexplained: wire, schedulers                      0.844
+                          source: abort                                     5.000      0.021      4.979
+                          beside:
+                            destination: garbage collection by Copy                    2.000
                         """);
     }
 

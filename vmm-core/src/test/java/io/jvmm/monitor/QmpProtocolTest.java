@@ -18,6 +18,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class QmpProtocolTest {
+    private static final String ABORT =
+            "{\"side\":\"source\",\"phase\":\"load\",\"watch-late-ns\":4000,"
+                    + "\"rollback-ns\":21000,\"resumed-ns\":309100000}";
+
     private final FakeTarget target = new FakeTarget();
     private final List<String> replies = new ArrayList<>();
     private final QmpProtocol qmp =
@@ -266,9 +270,37 @@ class QmpProtocolTest {
                                 + "{\"limit-ns\":310000000,\"enforcement\":"
                                 + "\"until STARTED (peer: jvmm)\",\"watch\":"
                                 + "\"SCHED_FIFO, timer slack 1 ns\",\"stop-clock-ns\":77,"
-                                + "\"phases\":[{\"name\":\"ram\",\"ns\":1234567}],\"abort\":"
-                                + "{\"side\":\"source\",\"phase\":\"load\","
-                                + "\"watch-late-ns\":4000,\"resumed-ns\":309100000}}}}");
+                                + "\"phases\":[{\"name\":\"flush of ram\",\"ns\":1234567},"
+                                + "{\"name\":\"load at the destination\",\"ns\":307844433},"
+                                + "{\"name\":\"abort\",\"ns\":21000}],\"abort\":"
+                                + ABORT
+                                + "}}}");
+    }
+
+    @Test
+    void shouldShowTheLedgerOfEachAttempt() {
+        negotiate();
+        assertThat(ask("{\"execute\":\"query-switchover\"}"))
+                .startsWith(
+                        "{\"return\":[{\"attempt\":1,\"role\":\"source\",\"outcome\":\"expired\","
+                                + "\"total-ns\":309100000,\"limit-ns\":310000000,"
+                                + "\"downtime\":309,\"peer\":\"jvmm\",\"enforcement\":"
+                                + "\"until STARTED (peer: jvmm)\",\"watch\":"
+                                + "\"SCHED_FIFO, timer slack 1 ns\",\"stop-clock-ns\":77,"
+                                + "\"abort\":"
+                                + ABORT
+                                + ",\"lines\":["
+                                + "{\"side\":\"source\",\"phase\":\"flush\",\"device\":\"ram\","
+                                + "\"sum\":\"total\",\"start-ns\":7,\"reserve-ns\":0,"
+                                + "\"spent-ns\":1234567,\"slack-ns\":-1234567},")
+                .contains(
+                        "{\"side\":\"destination\",\"phase\":\"device-load\",\"device\":\"vfio\","
+                                + "\"sum\":\"destination-load\",\"start-ns\":7,\"reserve-ns\":0,"
+                                + "\"spent-ns\":307000000,\"slack-ns\":-307000000}")
+                .endsWith(
+                        "{\"side\":\"destination\",\"phase\":\"garbage-collection\","
+                                + "\"device\":\"Copy\",\"sum\":\"none\",\"reserve-ns\":0,"
+                                + "\"spent-ns\":2000000,\"slack-ns\":-2000000}]}]}");
     }
 
     @Test
@@ -301,6 +333,10 @@ class QmpProtocolTest {
                                 "\"event\":\"MIGRATION\",\"data\":{\"status\":\"cancelling\"}}",
                         new MonitorEvent.MigrationPass(2),
                                 "\"event\":\"MIGRATION_PASS\",\"data\":{\"pass\":2}}",
+                        new MonitorEvent.Switchover(MigrationSamples.expired()),
+                                "\"event\":\"SWITCHOVER\",\"data\":{\"attempt\":1,"
+                                        + "\"role\":\"source\",\"outcome\":\"expired\","
+                                        + "\"total-ns\":309100000,\"limit-ns\":310000000}}",
                         new MonitorEvent.Shutdown(ShutdownReason.HOST_SIGNAL),
                                 "\"event\":\"SHUTDOWN\",\"data\":"
                                         + "{\"guest\":false,\"reason\":\"host-signal\"}}")

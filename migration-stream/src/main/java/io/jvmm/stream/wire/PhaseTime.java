@@ -31,9 +31,18 @@ public record PhaseTime(String name, long startNanos, long nanos) {
     public PhaseTime {
         Check.notNegative("startNanos", startNanos);
         Check.notNegative("nanos", nanos);
-        name =
-                name.substring(0, Math.min(name.length(), NAME_LIMIT))
-                        .replaceAll("[^\\x20-\\x7E]", "?");
+        Check.notNegative("end", startNanos + nanos);
+        name = printable(name.substring(0, Math.min(name.length(), NAME_LIMIT)));
+    }
+
+    /** The usual name is fit already: no pattern is needed while the guest is down. */
+    private static String printable(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) < ' ' || name.charAt(i) > '~') {
+                return name.replaceAll("[^\\x20-\\x7E]", "?");
+            }
+        }
+        return name;
     }
 
     /**
@@ -101,11 +110,13 @@ public record PhaseTime(String name, long startNanos, long nanos) {
             if (length > NAME_LIMIT) {
                 throw payload.outOfRange("phase name length", length, 1);
             }
-            phases.add(
-                    new PhaseTime(
-                            payload.getString(length),
-                            payload.getCount63("phase start"),
-                            payload.getCount63("phase time")));
+            String name = payload.getString(length);
+            long start = payload.getCount63("phase start");
+            long nanos = payload.getCount63("phase time");
+            if (start + nanos < 0) {
+                throw payload.outOfRange("phase end", start + nanos, 8);
+            }
+            phases.add(new PhaseTime(name, start, nanos));
         }
         if (bytes(phases) > BYTES_LIMIT) {
             throw payload.outOfRange("bytes of phases", bytes(phases), 0);

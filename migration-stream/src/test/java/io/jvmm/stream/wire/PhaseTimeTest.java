@@ -87,5 +87,7 @@ class PhaseTimeTest {
     void shouldRefuseNegativeTimes() {
         assertThatIllegalArgumentException().isThrownBy(() -> new PhaseTime("a", -1, 0));
         assertThatIllegalArgumentException().isThrownBy(() -> new PhaseTime("a", 0, -1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new PhaseTime("a", Long.MAX_VALUE, Long.MAX_VALUE));
     }
 }

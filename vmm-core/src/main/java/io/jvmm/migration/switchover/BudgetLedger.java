@@ -6,8 +6,7 @@ import java.util.List;
 /**
  * Where the time of one switchover went, phase by phase.
  *
- * <p>Written by the migration thread alone, without allocation; read by others once the attempt is
- * over.
+ * <p>Written by one thread alone, without allocation; read by others once the attempt is over.
  */
 final class BudgetLedger {
     private static final int CAPACITY = 1024;
@@ -45,14 +44,19 @@ final class BudgetLedger {
         }
     }
 
+    /** How many lines there are. */
+    int count() {
+        return count;
+    }
+
     /** The lines so far; what was spent after {@code untilNanos} is left out. */
-    List<LedgerLine> lines(long untilNanos) {
+    List<LedgerLine> lines(LedgerSide side, long untilNanos) {
         List<LedgerLine> lines = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             boolean inProgress = open && i == count - 1;
             long end = inProgress ? untilNanos : Math.min(ends[i], untilNanos);
             long spent = Math.max(0, end - starts[i]);
-            lines.add(new LedgerLine(phases[i], devices[i], starts[i] - origin, spent));
+            lines.add(LedgerLine.counted(side, phases[i], devices[i], starts[i] - origin, spent));
         }
         return List.copyOf(lines);
     }

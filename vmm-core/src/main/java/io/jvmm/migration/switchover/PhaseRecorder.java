@@ -135,13 +135,13 @@ public final class PhaseRecorder {
     }
 
     /**
-     * What has been taken down.
+     * What has been taken down at the source.
      *
      * @param untilNanos what was spent later does not count
-     * @return the phases in order
+     * @return the phases in order, each beginning where the one before ends
      */
     public List<LedgerLine> lines(long untilNanos) {
-        return ledger.lines(untilNanos);
+        return ledger.lines(LedgerSide.SOURCE, untilNanos);
     }
 
     /** Takes down sections as one kind of phase. */

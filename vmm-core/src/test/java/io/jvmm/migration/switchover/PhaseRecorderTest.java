@@ -12,7 +12,9 @@ class PhaseRecorderTest {
             PhaseRecorder phases = new PhaseRecorder(watch, () -> 1000, () -> {});
             phases.begin();
             assertThat(phases.lines(1500))
-                    .containsExactly(new LedgerLine(SwitchoverPhase.STOP_VCPUS, "", 0, 500));
+                    .containsExactly(
+                            LedgerLine.counted(
+                                    LedgerSide.SOURCE, SwitchoverPhase.STOP_VCPUS, "", 0, 500));
         }
     }
 }
