@@ -237,6 +237,12 @@ final class Machine implements MigrationHost, AutoCloseable {
     }
 
     @Override
+    public void incomingRolledBack() {
+        run.incomingRolledBack();
+        deviceStates.reset();
+    }
+
+    @Override
     public boolean startLoadedGuest(PhaseListener phases) {
         return run.startLoaded(ranAtSource(), phases);
     }

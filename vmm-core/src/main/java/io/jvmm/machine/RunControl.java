@@ -136,7 +136,9 @@ final class RunControl {
 
     /** The guest is here again, and waits for its devices. Any thread; no lock. */
     void rollbackBlocked() {
-        state.compareAndSet(RunState.FINISH_MIGRATE, RunState.ROLLBACK_BLOCKED);
+        if (!state.compareAndSet(RunState.FINISH_MIGRATE, RunState.ROLLBACK_BLOCKED)) {
+            state.compareAndSet(RunState.HANDOVER_UNKNOWN, RunState.ROLLBACK_BLOCKED);
+        }
     }
 
     /** Any thread; no lock. */
@@ -144,6 +146,7 @@ final class RunControl {
         RunState before = beforeSwitchover;
         boolean mine =
                 state.compareAndSet(RunState.FINISH_MIGRATE, before)
+                        || state.compareAndSet(RunState.HANDOVER_UNKNOWN, before)
                         || state.compareAndSet(RunState.ROLLBACK_BLOCKED, before);
         if (mine && before == RunState.RUNNING) {
             cpus.resume();
@@ -179,6 +182,11 @@ final class RunControl {
 
     void prepared() {
         state.compareAndSet(RunState.INMIGRATE, RunState.PREPARED);
+    }
+
+    /** Waits for the guest again: the source aborted the attempt. */
+    void incomingRolledBack() {
+        state.compareAndSet(RunState.PREPARED, RunState.INMIGRATE);
     }
 
     /**

@@ -4,6 +4,8 @@ import io.jvmm.device.SerialOutput;
 import io.jvmm.guest.GuestMemory;
 import io.jvmm.migration.Capability;
 import io.jvmm.migration.DeviceDelays;
+import io.jvmm.migration.HandoverInfo;
+import io.jvmm.migration.HandoverResolution;
 import io.jvmm.migration.IncomingMigration;
 import io.jvmm.migration.MigrationCapabilities;
 import io.jvmm.migration.MigrationInfo;
@@ -41,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 public final class VirtualMachine implements MonitorTarget, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(VirtualMachine.class.getName());
     private static final String IN_PROGRESS = "There's a migration process in progress";
+    private static final String DESTINATION_ENDED = "the destination ended";
 
     /**
      * What a machine takes from its process.
@@ -220,6 +223,7 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
             }
             requireOwnGuest(runState());
             requireUnblocked();
+            endLast();
             OutgoingMigration next =
                     new OutgoingMigration(
                             machine,
@@ -249,9 +253,50 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
     }
 
     @Override
+    public HandoverInfo handoverQuery() {
+        OutgoingMigration out = outgoing;
+        if (out != null) {
+            return out.handover();
+        }
+        IncomingMigration in = incoming;
+        return in == null ? HandoverInfo.NONE : in.handover();
+    }
+
+    @Override
+    public void handoverResolve(HandoverResolution resolution, boolean peerIsDead) {
+        if (resolution.needsDeadPeer() && !peerIsDead) {
+            throw new MigrationRefusedException(
+                    "'"
+                            + resolution.label()
+                            + "' needs 'peer-is-dead': your word that the other side can never"
+                            + " run the guest");
+        }
+        OutgoingMigration out = outgoing;
+        IncomingMigration in = incoming;
+        boolean taken =
+                switch (resolution) {
+                    case DROP, RUN ->
+                            in != null
+                                    && out == null
+                                    && in.resolve(resolution == HandoverResolution.RUN);
+                    case RESUME, GIVE_UP ->
+                            out != null && out.resolve(resolution == HandoverResolution.RESUME);
+                };
+        if (!taken) {
+            throw new MigrationRefusedException(
+                    "'%s' is not what this side waits for: runstate=%s handover=%s"
+                            .formatted(
+                                    resolution.label(),
+                                    runState().label(),
+                                    handoverQuery().state()));
+        }
+    }
+
+    @Override
     public void migrateIncoming(String uri, boolean exitOnError) {
         synchronized (lock) {
             requireRoomForGuest();
+            endLast();
             this.exitOnError = exitOnError;
             IncomingMigration next =
                     new IncomingMigration(
@@ -281,7 +326,7 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
     public void close() {
         IncomingMigration in = incoming;
         if (in != null) {
-            in.drop("the destination ended");
+            in.drop(DESTINATION_ENDED);
         }
         OutgoingMigration out = outgoing;
         if (out != null) {
@@ -289,13 +334,25 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
         }
         machine.abandonDevices();
         if (in != null) {
-            joinQuietly(in::join);
+            endQuietly(() -> in.close(DESTINATION_ENDED));
         }
         if (out != null) {
-            joinQuietly(out::join);
+            endQuietly(out::close);
         }
         machine.close();
         events.close();
+    }
+
+    /** What the last migrations still have to say, or to answer, is over. */
+    private void endLast() {
+        OutgoingMigration out = outgoing;
+        if (out != null) {
+            endQuietly(out::close);
+        }
+        IncomingMigration in = incoming;
+        if (in != null) {
+            endQuietly(() -> in.close("another migration follows"));
+        }
     }
 
     private boolean isMigrating() {
@@ -383,7 +440,7 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
         }
         IncomingMigration in = incoming;
         if (in != null) {
-            in.drop("the destination ended");
+            in.drop(DESTINATION_ENDED);
         }
         events.publish(new MonitorEvent.Shutdown(reason));
         exitStatus.complete(status);
@@ -412,13 +469,13 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
         }
     }
 
-    private interface Joinable {
-        void join() throws InterruptedException;
+    private interface Ending {
+        void run() throws InterruptedException;
     }
 
-    private static void joinQuietly(Joinable thread) {
+    private static void endQuietly(Ending ending) {
         try {
-            thread.join();
+            ending.run();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

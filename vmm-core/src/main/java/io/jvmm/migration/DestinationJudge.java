@@ -6,11 +6,12 @@ import io.jvmm.migration.switchover.DestinationHandover;
 import io.jvmm.migration.switchover.DestinationHandover.Action;
 import io.jvmm.migration.switchover.DestinationHandover.Event;
 import io.jvmm.migration.switchover.DestinationHandover.State;
+import io.jvmm.migration.switchover.HandoverAttempt;
 import io.jvmm.migration.switchover.SwitchoverPhase;
 
 /**
  * Carries every event of the destination's hand-over to the one {@link DestinationHandover}, and
- * ends whatever the incoming thread is blocked in once the guest is given up.
+ * ends whatever the incoming thread is blocked in once the guest is given up, or the attempt is.
  *
  * <p>Any thread; no lock, no allocation on the watch's way.
  */
@@ -40,6 +41,16 @@ final class DestinationJudge implements DeadlineWatch.Listener {
         return handover.state();
     }
 
+    /** The attempt that is under way, or the last one. */
+    int attempt() {
+        return handover.attempt();
+    }
+
+    /** The source may try again after an abort. */
+    void allowRetries() {
+        handover.allowRetries();
+    }
+
     /** Throws on the incoming thread once loading must not go on. */
     void checkpoint() {
         if (handover.state() == State.DROPPED) {
@@ -47,10 +58,29 @@ final class DestinationJudge implements DeadlineWatch.Listener {
         }
     }
 
+    /** Whether what comes is not wanted any more, or is read and forgotten. */
+    boolean isAttemptOver() {
+        State now = handover.state();
+        return now == State.EXPIRED || now == State.DROPPED;
+    }
+
+    /** A reason for people, unless there is one. */
+    void explain(String why) {
+        if (cause.isEmpty()) {
+            cause = why;
+        }
+    }
+
     /** Applies an event and says what the caller has to do. */
     Action decide(Event event) {
-        Action action = handover.fire(event);
-        if (action == Action.SEND_DROPPED) {
+        return decide(event, HandoverAttempt.CURRENT);
+    }
+
+    /** Applies an event about one attempt and says what the caller has to do. */
+    Action decide(Event event, int attempt) {
+        State before = handover.state();
+        Action action = handover.fire(event, attempt);
+        if (action == Action.SEND_DROPPED && before != State.DROPPED) {
             breakIn.run();
         }
         return action;
@@ -58,10 +88,23 @@ final class DestinationJudge implements DeadlineWatch.Listener {
 
     /** Gives up for a reason; without effect if the guest is given up, or started, already. */
     void giveUp(Event event, String why) {
-        if (cause.isEmpty()) {
-            cause = why;
-        }
-        decide(event);
+        giveUp(event, HandoverAttempt.CURRENT, why);
+    }
+
+    /**
+     * Gives up at a word about one attempt.
+     *
+     * @return what the caller has to do
+     */
+    Action giveUp(Event event, int attempt, String why) {
+        explain(why);
+        return decide(event, attempt);
+    }
+
+    /** Another attempt begins: what the last one left is forgotten. Incoming thread. */
+    void beginAttempt() {
+        cause = "";
+        expired = false;
     }
 
     /** The limit that the source named. */
@@ -77,7 +120,7 @@ final class DestinationJudge implements DeadlineWatch.Listener {
         expiredPhase = phase;
         expiredDevice = device;
         this.latenessNanos = latenessNanos;
-        if (handover.fire(Event.EXPIRE) == Action.SEND_DROPPED) {
+        if (handover.fire(Event.EXPIRE) != Action.NONE) {
             expired = true;
             breakIn.run();
         }

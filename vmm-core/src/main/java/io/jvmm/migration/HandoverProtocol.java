@@ -35,8 +35,26 @@ interface HandoverProtocol {
      */
     void handOver(PhaseRecorder phases, SourceJudge judge, long deadlineNanos);
 
-    /** The attempt was aborted and the stream stands at the edge of a record: says so if it can. */
-    void abandon();
+    /**
+     * The migration was aborted: says so to a destination that may have loaded everything.
+     *
+     * @param judge knows whether it has answered
+     * @return false if that destination was not told, and would wait for ever
+     */
+    boolean abandon(SourceJudge judge);
+
+    /**
+     * The attempt was aborted and the stream is in good form: has the destination forget it.
+     *
+     * @throws io.jvmm.stream.StreamException if the connection is gone
+     */
+    void rollBack();
+
+    /** The destination has forgotten the attempt: from now on the next one is spoken of. */
+    void nextAttempt();
+
+    /** The outcome is known: the destination need not listen for questions any more. */
+    void done();
 
     /**
      * The destination said something. On the return-path thread.

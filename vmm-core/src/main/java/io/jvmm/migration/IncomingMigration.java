@@ -2,7 +2,6 @@ package io.jvmm.migration;
 
 import io.jvmm.migration.switchover.AttemptOverException;
 import io.jvmm.migration.switchover.DeadlineWatch;
-import io.jvmm.migration.switchover.DestinationHandover.Action;
 import io.jvmm.migration.switchover.DestinationHandover.Event;
 import io.jvmm.migration.switchover.DestinationHandover.State;
 import io.jvmm.migration.switchover.SwitchoverPhase;
@@ -17,9 +16,13 @@ import io.jvmm.stream.channel.Channel;
 import io.jvmm.stream.channel.ChannelListener;
 import io.jvmm.stream.channel.MigrationAddress;
 import io.jvmm.stream.wire.CapabilityRules;
+import io.jvmm.stream.wire.Frame;
+import io.jvmm.stream.wire.InquiryHeader;
+import io.jvmm.stream.wire.VmCommand;
 import java.lang.System.Logger.Level;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -30,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A guest on its way into this process.
  *
- * <p>One thread, named {@code migration-incoming}, accepts one connection, loads, and waits for the
- * source's word. It starts the guest on GO, or, from a peer that does not know the protocol, once
+ * <p>One thread, named {@code migration-incoming}, accepts a connection, loads, and waits for the
+ * source's word; a source that has lost it asks over new ones until it knows the outcome. It starts the guest on GO, or, from a peer that does not know the protocol, once
  * the whole stream with its VM description is loaded; never otherwise.
  */
 public final class IncomingMigration {
@@ -45,13 +48,21 @@ public final class IncomingMigration {
                             .collect(Collectors.toUnmodifiableSet()),
                     Set.of(Capability.X_IGNORE_SHARED.label(), Capability.MAPPED_RAM.label()));
 
+    private static final long OUTCOME_NANOS = 100_000_000;
+
     private final MigrationHost host;
     private final ChannelListener listener;
     private final MigrationAddress address;
     private final Supplier<MigrationCapabilities> capabilities;
     private final NanoClock clock;
+    private final SaveVmRegistry registry = new SaveVmRegistry();
     private final DestinationJudge judge = new DestinationJudge(this::breakIn);
+    private final IncomingHandover handover;
+    private final HandoverListener inquiries;
     private final Thread thread;
+    private volatile @Nullable StateLoader loader;
+    private volatile @Nullable IncomingStream stream;
+    private volatile boolean acknowledged;
     private volatile MigrationStatus status = MigrationStatus.SETUP;
     private volatile @Nullable Channel channel;
     private volatile String error = "";
@@ -74,6 +85,8 @@ public final class IncomingMigration {
         this.listener = listener;
         this.address = listener.address();
         this.clock = clock;
+        this.handover = new IncomingHandover(host, new Progress(), judge, clock);
+        this.inquiries = new HandoverListener(listener, handover);
         this.thread = Thread.ofPlatform().daemon().name("migration-incoming").unstarted(this::run);
     }
 
@@ -94,12 +107,46 @@ public final class IncomingMigration {
     }
 
     /**
-     * Waits for the end of the incoming thread.
+     * Gives the guest up, unless it runs here already, listens for nobody any more, and waits for
+     * the end of the incoming thread.
      *
+     * @param why for people at both sides
      * @throws InterruptedException if interrupted
      */
-    public void join() throws InterruptedException {
-        thread.join();
+    public void close(String why) throws InterruptedException {
+        drop(why);
+        inquiries.close();
+        Channel current = channel;
+        if (current != null) {
+            current.input().interrupt();
+        }
+        if (thread.getState() != Thread.State.NEW) {
+            thread.join();
+        }
+    }
+
+    /**
+     * The operator's word about a guest that waits for the source's.
+     *
+     * @param run true: the source is dead, the guest runs here; false: it is given up for good
+     * @return false if the guest does not wait
+     */
+    public boolean resolve(boolean run) {
+        if (run) {
+            return handover.run();
+        }
+        boolean waits = judge.state() == State.PREPARED;
+        drop("the operator dropped the guest at the destination");
+        return waits && judge.state() == State.DROPPED;
+    }
+
+    /**
+     * Where the hand-over stands, for {@code migrate-handover-query}.
+     *
+     * @return a snapshot
+     */
+    public HandoverInfo handover() {
+        return HandoverInfo.atDestination(judge.state(), judge.attempt());
     }
 
     /**
@@ -134,48 +181,72 @@ public final class IncomingMigration {
         host.rehearse();
         try (DeadlineWatch watch =
                 new DeadlineWatch("incoming-watch", clock, host.watchThreadSetup(), judge)) {
-            try (Channel accepted = listener.accept()) {
-                listener.close();
-                channel = accepted;
-                judge.checkpoint();
-                moveTo(MigrationStatus.ACTIVE);
-                receive(accepted, watch);
-            }
+            accept(watch);
         } catch (AttemptOverException _) {
             // Dropped before a connection came; settled below.
         } catch (RuntimeException e) {
             judge.giveUp(Event.FAIL, String.valueOf(e.getMessage()));
         } finally {
-            listener.close();
             judge.giveUp(Event.FAIL, "the incoming thread ended early");
+            awaitOutcome();
             settle();
         }
     }
 
-    private void receive(Channel accepted, DeadlineWatch watch) {
+    /** A prepared guest waits for ever: for a word over a new connection, or the operator's. */
+    private void awaitOutcome() {
+        if (judge.state() == State.PREPARED) {
+            LOG.log(
+                    Level.WARNING,
+                    "The link to the source is lost; the guest is prepared here and waits:"
+                            + " nobody but the source's word, or the operator, starts it.");
+        }
+        while (judge.state() == State.PREPARED || judge.state() == State.STARTING) {
+            LockSupport.parkNanos(this, OUTCOME_NANOS);
+        }
+    }
+
+    /** Until a migration comes, whoever asks about another one is told that it is not known here. */
+    private void accept(DeadlineWatch watch) {
+        while (true) {
+            Channel accepted = listener.accept();
+            StreamReader reader =
+                    new StreamReader(new PatientInput(accepted.input(), this::goesOn));
+            channel = accepted;
+            judge.checkpoint();
+            if (InquiryHeader.isAhead(reader)) {
+                inquiries.answer(accepted, reader);
+                continue;
+            }
+            try (accepted) {
+                inquiries.start();
+                moveTo(MigrationStatus.ACTIVE);
+                receive(accepted, reader, watch);
+                return;
+            }
+        }
+    }
+
+    private void receive(Channel accepted, StreamReader reader, DeadlineWatch watch) {
         ReturnPathWriter voice = new ReturnPathWriter(accepted.output());
-        StreamReader reader = new StreamReader(accepted.input());
-        SaveVmRegistry registry = new SaveVmRegistry();
         MigrationCapabilities agreed = capabilities.get();
         BooleanSupplier ackWaits =
                 agreed.isOn(Capability.SWITCHOVER_ACK) ? registry::switchoverAckNeeded : () -> true;
-        IncomingStream stream =
-                new IncomingStream(judge, watch, voice, clock, host.deviceDelays(), ackWaits);
-        IncomingHandover handover =
-                new IncomingHandover(host, new Progress(), judge, reader, voice, stream, clock);
-        try {
+        try (IncomingStream incoming =
+                new IncomingStream(
+                        judge, handover, watch, voice, clock, host.deviceDelays(), ackWaits)) {
+            stream = incoming;
             registry.register(
                     new RamHandlers(host.ram(), host.dirtyLog(), new RateLimit(clock), clock));
             host.registerDevices(registry, agreed);
-            new StateLoader(reader, registry, host.configuration(), CAPABILITY_RULES, stream)
-                    .load();
-            stream.loadIntoDevices(host.changeStateHandlers());
-            stream.phases().enter(SwitchoverPhase.APPLY, "");
-            host.applyLoadedState();
-            watch.disarm();
-            if (judge.decide(Event.LOADED) == Action.SEND_READY) {
-                handover.finish();
-            }
+            StateLoader loading =
+                    new StateLoader(
+                            reader, registry, host.configuration(), CAPABILITY_RULES, incoming);
+            loader = loading;
+            do {
+                load(loading, incoming, voice, watch);
+            } while (awaitWord(reader, incoming));
+            awaitAcknowledgement(reader, incoming);
         } catch (AttemptOverException _) {
             // Dropped elsewhere.
         } catch (StreamException e) {
@@ -186,20 +257,80 @@ public final class IncomingMigration {
         }
         accepted.output().clearInterrupt();
         if (judge.state() == State.DROPPED) {
-            handover.sayDropped();
+            handover.sayDropped(voice);
         }
-        if (stream.phases().isBegun()) {
-            host.switchoverEnded(stream.info());
+        reportAttempt();
+    }
+
+    private void reportAttempt() {
+        IncomingStream current = stream;
+        if (current != null && current.phases().isBegun()) {
+            host.switchoverEnded(current.info());
         }
+    }
+
+    /** Loads one attempt; if the limit is exceeded meanwhile, its rest is read and forgotten. */
+    private void load(
+            StateLoader loading,
+            IncomingStream incoming,
+            ReturnPathWriter voice,
+            DeadlineWatch watch) {
+        loading.load();
+        incoming.loadIntoDevices(host.changeStateHandlers());
+        if (!judge.isAttemptOver()) {
+            incoming.phases().enter(SwitchoverPhase.APPLY, "");
+            host.applyLoadedState();
+        }
+        watch.disarm();
+        handover.loaded(voice, incoming.phases());
+    }
+
+    /** Only a word starts the guest; false when it is decided, true when another attempt follows. */
+    private boolean awaitWord(StreamReader reader, IncomingStream incoming) {
+        while (judge.state() == State.PREPARED || judge.state() == State.EXPIRED) {
+            incoming.command(nextCommand(reader));
+        }
+        return judge.state() == State.LOADING;
+    }
+
+    /** A source that is ours says that it knows the outcome, or asks for it later. */
+    private void awaitAcknowledgement(StreamReader reader, IncomingStream incoming) {
+        if (handover.session() == null) {
+            inquiries.close();
+            return;
+        }
+        try {
+            while (!acknowledged && !reader.atEnd()) {
+                incoming.command(nextCommand(reader));
+            }
+        } catch (StreamException e) {
+            LOG.log(Level.DEBUG, "The source hung up before it knew the outcome.", e);
+        }
+    }
+
+    private static VmCommand nextCommand(StreamReader reader) {
+        if (Frame.decode(reader) instanceof Frame.Command(VmCommand command)) {
+            return command;
+        }
+        throw new MigrationException(
+                "The source sent something else than a command after the end of its stream.");
+    }
+
+    /** A read was broken: whether it goes on, since another attempt may follow. */
+    private boolean goesOn() {
+        IncomingStream current = stream;
+        return current != null && judge.state() == State.EXPIRED && current.goesOn();
     }
 
     /** Ends whatever the incoming thread is blocked in. Any thread. */
     private void breakIn() {
-        listener.interrupt();
         Channel current = channel;
-        if (current != null) {
+        if (current == null) {
+            listener.interrupt();
+        } else {
             current.input().interrupt();
         }
+        registry.loadAbandoned();
         LockSupport.unpark(thread);
     }
 
@@ -209,14 +340,10 @@ public final class IncomingMigration {
             case DROPPED -> {
                 error = judge.cause();
                 moveTo(MigrationStatus.FAILED);
+                inquiries.awaitAnswers();
                 host.incomingFailed(error);
             }
-            case PREPARED ->
-                    LOG.log(
-                            Level.WARNING,
-                            "The link to the source is lost; the guest is prepared here and waits:"
-                                    + " nobody but the source's word, or the operator, starts it.");
-            case LOADING, EXPIRED, STARTING ->
+            case LOADING, EXPIRED, PREPARED, STARTING ->
                     throw new IllegalStateException(
                             "The incoming thread ended early. state=" + judge.state());
         }
@@ -233,6 +360,28 @@ public final class IncomingMigration {
         @Override
         public void started() {
             moveTo(MigrationStatus.COMPLETED);
+            Channel current = channel;
+            if (current != null && Thread.currentThread() != thread) {
+                // Nothing that matters comes over the first connection any more.
+                current.input().interrupt();
+            }
+            LockSupport.unpark(thread);
+        }
+
+        @Override
+        public void rolledBack() {
+            host.incomingRolledBack();
+            reportAttempt();
+            Objects.requireNonNull(loader).rollBack();
+            judge.beginAttempt();
+            Objects.requireNonNull(stream).beginAttempt();
+            moveTo(MigrationStatus.ACTIVE);
+        }
+
+        @Override
+        public void acknowledged() {
+            acknowledged = true;
+            inquiries.close();
         }
     }
 

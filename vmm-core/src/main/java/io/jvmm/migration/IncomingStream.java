@@ -1,7 +1,7 @@
 package io.jvmm.migration;
 
 import io.jvmm.migration.switchover.DeadlineWatch;
-import io.jvmm.migration.switchover.DestinationHandover.Event;
+import io.jvmm.migration.switchover.HandoverAttempt;
 import io.jvmm.migration.switchover.LedgerLine;
 import io.jvmm.migration.switchover.LedgerSide;
 import io.jvmm.migration.switchover.LedgerSum;
@@ -15,7 +15,6 @@ import io.jvmm.stream.wire.SectionType;
 import io.jvmm.stream.wire.SessionId;
 import io.jvmm.stream.wire.VmCommand;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,34 +22,40 @@ import org.jspecify.annotations.Nullable;
  * Answers the commands inside a stream that is being loaded, and watches the source's limit while
  * it loads. Incoming thread only.
  */
-final class IncomingStream implements LoadListener {
+final class IncomingStream implements LoadListener, AutoCloseable {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final DestinationJudge judge;
+    private final IncomingHandover handover;
     private final DeadlineWatch watch;
     private final LoadRecorder phases;
     private final ReturnPathWriter voice;
     private final NanoClock clock;
     private final DeviceDelay delay;
     private final BooleanSupplier ackWaits;
+    private @Nullable Heartbeat heartbeat;
+    private int attempt = HandoverAttempt.FIRST;
     private boolean ackGiven;
-    private @Nullable SessionId session;
-    private boolean hashesWanted;
+    private boolean expiredSaid;
     private long deadlineNanos = Long.MAX_VALUE;
 
     IncomingStream(
             DestinationJudge judge,
+            IncomingHandover handover,
             DeadlineWatch watch,
             ReturnPathWriter voice,
             NanoClock clock,
             DeviceDelays delays,
             BooleanSupplier ackWaits) {
         this.judge = judge;
+        this.handover = handover;
         this.watch = watch;
         this.phases = new LoadRecorder(watch, clock);
         this.voice = voice;
         this.clock = clock;
-        this.delay = new DeviceDelay(delays.loadMillis(), clock, judge::checkpoint);
+        this.delay =
+                new DeviceDelay(
+                        delays.loadMillis(), clock, judge::isAttemptOver, judge::checkpoint);
         this.ackWaits = ackWaits;
     }
 
@@ -62,26 +67,22 @@ final class IncomingStream implements LoadListener {
                 acknowledge();
             }
             case VmCommand.Ping ping -> answer(ping);
-            case VmCommand.SwitchoverStart _, VmCommand.Query _, VmCommand.Done _ -> {}
-            case VmCommand.SendSourceDowntime(long limit, long downtime) ->
-                    enforce(limit, downtime);
-            case VmCommand.Session begin -> begin(begin);
-            case VmCommand.Go _ ->
-                    throw new MigrationException(
-                            "A start order came before everything was loaded.");
-            case VmCommand.Abort abort -> {
-                if (Objects.equals(abort.id(), session)) {
-                    judge.giveUp(Event.ABORT, "the source aborted the migration");
-                }
+            case VmCommand.SwitchoverStart _ -> {}
+            case VmCommand.SendSourceDowntime(long limit, long downtime) -> {
+                beat();
+                enforce(limit, downtime);
             }
+            case VmCommand.Session begin -> handover.begin(begin);
+            case VmCommand.Handover word -> handover.hear(word, voice);
         }
-        judge.checkpoint();
+        checkpoint();
     }
 
     @Override
     public void sectionLoading(String name, int instance, SectionType type) {
         if (type == SectionType.END && !phases.isBegun()) {
             phases.begin();
+            beat();
         }
         phases.enter(SwitchoverPhase.SECTION_LOAD, name);
         if (type == SectionType.FULL) {
@@ -92,7 +93,7 @@ final class IncomingStream implements LoadListener {
     @Override
     public void sectionLoaded(String name, int instance, SectionType type) {
         phases.enter(SwitchoverPhase.SOURCE_SILENT, "");
-        judge.checkpoint();
+        checkpoint();
         if (type == SectionType.PART) {
             acknowledge();
         }
@@ -100,7 +101,7 @@ final class IncomingStream implements LoadListener {
 
     @Override
     public void endOfStream() {
-        judge.checkpoint();
+        checkpoint();
     }
 
     /**
@@ -109,15 +110,13 @@ final class IncomingStream implements LoadListener {
      */
     void loadIntoDevices(List<? extends VmChangeStateHandler> devices) {
         for (VmChangeStateHandler device : devices) {
+            if (judge.isAttemptOver()) {
+                return;
+            }
             phases.enter(SwitchoverPhase.DEVICE_LOAD, device.name());
             device.stop();
-            judge.checkpoint();
+            checkpoint();
         }
-    }
-
-    /** The session that the source opened, or null for a peer that is not ours. */
-    @Nullable SessionId session() {
-        return session;
     }
 
     /** What this side's time goes into since it knows that the source's guest is stopped. */
@@ -135,9 +134,9 @@ final class IncomingStream implements LoadListener {
         }
         return new SwitchoverInfo(
                 new SwitchoverInfo.Attempt(
-                        HandoverSession.ATTEMPT,
+                        attempt,
                         LedgerSide.DESTINATION,
-                        session == null ? "not known" : "jvmm"),
+                        handover.session() == null ? "not known" : "jvmm"),
                 outcome,
                 new SwitchoverInfo.Enforcement(
                         judge.limitNanos(),
@@ -158,8 +157,52 @@ final class IncomingStream implements LoadListener {
                 total);
     }
 
-    boolean hashesWanted() {
-        return hashesWanted;
+    /**
+     * The attempt is over, and another may follow: says so once, if it was this side that noticed.
+     *
+     * @return false if nothing follows
+     */
+    boolean goesOn() {
+        checkpoint();
+        return judge.isAttemptOver();
+    }
+
+    /** Another attempt begins. */
+    void beginAttempt() {
+        watch.disarm();
+        ackGiven = false;
+        expiredSaid = false;
+        deadlineNanos = Long.MAX_VALUE;
+        phases.forget();
+        attempt = judge.attempt();
+        Heartbeat current = heartbeat;
+        if (current != null) {
+            current.attempt(judge.attempt());
+        }
+    }
+
+    @Override
+    public void close() {
+        Heartbeat current = heartbeat;
+        if (current != null) {
+            current.close();
+        }
+    }
+
+    private void checkpoint() {
+        judge.checkpoint();
+        SessionId session = handover.session();
+        if (judge.isAttemptOver() && !expiredSaid && session != null) {
+            expiredSaid = true;
+            voice.say(new ReturnPathMessage.Expired(session, judge.attempt(), judge.cause()));
+        }
+    }
+
+    private void beat() {
+        SessionId session = handover.session();
+        if (heartbeat == null && session != null && voice.isOpen()) {
+            heartbeat = new Heartbeat(voice, session, judge.attempt());
+        }
     }
 
     /** Agrees to the stop, once, when nothing that has to come before it is missing. */
@@ -176,14 +219,6 @@ final class IncomingStream implements LoadListener {
                     "A ping came before the return path was opened: cookie=" + ping.cookie());
         }
         voice.pong(ping);
-    }
-
-    private void begin(VmCommand.Session begin) {
-        if (session != null) {
-            throw new MigrationException("A second session was opened.");
-        }
-        session = begin.id();
-        hashesWanted = (begin.flags() & VmCommand.Session.SEND_RAM_HASHES) != 0;
     }
 
     /** Takes the earliest deadline that any message implies. */

@@ -10,28 +10,38 @@ import io.jvmm.stream.NanoClock;
 import io.jvmm.stream.StreamException;
 import io.jvmm.stream.StreamWriter;
 import io.jvmm.stream.wire.ReturnPathMessage;
+import io.jvmm.stream.wire.VmCommand;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Two-phase commit with a peer that is ours.
  *
  * <pre>
  *   … EOF, vmdesc ──►
- *                 ◄── READY      everything is loaded, nothing is started
+ *                 ◄── READY         everything is loaded, nothing is started
  *   commit: GO    ──►
- *                 ◄── STARTED    or DROPPED: given up for good
+ *                 ◄── STARTED       or DROPPED: given up for good
+ *   or: ABORT     ──►
+ *                 ◄── ROLLED_BACK   forgotten but for the RAM; another attempt follows
  * </pre>
  */
 final class JvmmHandover implements HandoverProtocol {
     /** How long the destination may take to start before its answer counts as lost. */
     private static final long ANSWER_NANOS = 10_000_000_000L;
 
+    /** How long nothing may be heard after the commit of a destination that says it is alive. */
+    private static final long SILENCE_NANOS = 500_000_000L;
+
+    /** How long an ABORT that was sent may stay without its answer. */
+    private static final long DROPPED_NANOS = 200_000_000L;
+
     private final StreamWriter writer;
     private final StateSaver saver;
     private final ReturnPathReader answers;
     private final NanoClock clock;
-    private final HandoverSession session;
     private final RamComparison comparison;
+    private volatile HandoverSession session;
     private boolean streamEnded;
 
     JvmmHandover(
@@ -47,6 +57,11 @@ final class JvmmHandover implements HandoverProtocol {
         this.clock = clock;
         this.session = session;
         this.comparison = comparison;
+    }
+
+    /** The session in the attempt that is under way. Any thread. */
+    HandoverSession session() {
+        return session;
     }
 
     @Override
@@ -83,7 +98,7 @@ final class JvmmHandover implements HandoverProtocol {
         streamEnded = true;
         phases.enter(SwitchoverPhase.DESTINATION_LOAD);
         comparison.hashOwn();
-        if (!answers.await(Answer.READY, Long.MAX_VALUE, judge.aborted())) {
+        if (!answers.await(Answer.READY, Long.MAX_VALUE, judge.attemptOver())) {
             throw AttemptOverException.INSTANCE;
         }
         comparison.check(answers.ready());
@@ -91,31 +106,74 @@ final class JvmmHandover implements HandoverProtocol {
         phases.enter(SwitchoverPhase.HANDOVER);
         saver.command(session.go());
         saver.flush();
-        if (!answers.await(Answer.STARTED, clock.nanoTime() + ANSWER_NANOS, judge.returned())) {
+        awaitStarted(judge);
+    }
+
+    private void awaitStarted(SourceJudge judge) {
+        long giveUp = clock.nanoTime() + ANSWER_NANOS;
+        boolean started = false;
+        long silence = 0;
+        while (!started && silence <= SILENCE_NANOS && !judge.returned().getAsBoolean()) {
+            long now = clock.nanoTime();
+            if (now >= giveUp) {
+                break;
+            }
+            long next = Math.min(giveUp, now + SILENCE_NANOS - silence);
+            started = answers.await(Answer.STARTED, next, judge.returned());
+            silence = answers.silenceNanos();
+        }
+        if (!started) {
             judge.fail(Event.LINK_LOST, "the destination did not say that the guest started");
         }
     }
 
     /** Behind the whole stream the destination may be prepared, and waits for GO or ABORT. */
     @Override
-    public void abandon() {
-        if (!streamEnded) {
-            return;
+    public boolean abandon(SourceJudge judge) {
+        return !streamEnded || (say(session.abort()) && awaitDropped(judge));
+    }
+
+    private boolean awaitDropped(SourceJudge judge) {
+        long deadline = clock.nanoTime() + DROPPED_NANOS;
+        while (!judge.isDestinationGone() && !answers.isEnded() && clock.nanoTime() < deadline) {
+            LockSupport.parkNanos(this, deadline - clock.nanoTime());
         }
+        return judge.isDestinationGone();
+    }
+
+    @Override
+    public void rollBack() {
+        saver.command(session.abort());
+        saver.flush();
+    }
+
+    @Override
+    public void nextAttempt() {
+        streamEnded = false;
+        session = session.next();
+        answers.expectAttempt(session.attempt());
+    }
+
+    @Override
+    public void done() {
+        say(session.done());
+    }
+
+    /** False if the link is gone. */
+    private boolean say(VmCommand command) {
         try {
-            saver.command(session.abort());
+            saver.command(command);
             saver.flush();
+            return true;
         } catch (StreamException _) {
-            // The link is gone: a prepared destination stays prepared, and never starts by itself.
+            return false;
         }
     }
 
     @Override
     public void heard(ReturnPathMessage message, SourceJudge judge) {
         switch (message) {
-            case ReturnPathMessage.Started _ -> judge.started();
-            case ReturnPathMessage.Dropped dropped ->
-                    judge.dropped(dropped.expired(), dropped.cause());
+            case ReturnPathMessage.Handover word -> judge.heard(word);
             case ReturnPathMessage.Shut shut when shut.value() != 0 ->
                     judge.fail(Event.FAIL, "the destination failed: shut=" + shut.value());
             default -> {}

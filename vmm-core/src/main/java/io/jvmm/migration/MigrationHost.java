@@ -109,6 +109,12 @@ public interface MigrationHost {
     void prepared();
 
     /**
+     * What was loaded is forgotten but for the RAM: devices are reset, and the guest is waited for
+     * again.
+     */
+    void incomingRolledBack();
+
+    /**
      * Starts the guest that was loaded, unless it was paused at the source or is to stay paused
      * here.
      *

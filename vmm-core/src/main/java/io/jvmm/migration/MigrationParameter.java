@@ -97,7 +97,9 @@ public enum MigrationParameter {
     /** Direct I/O to files; only off in this build. */
     DIRECT_IO("direct-io", new Switch(true), flag(), ""),
     /** Milliseconds of downtime beyond {@link #DOWNTIME_LIMIT} before a switchover is aborted. */
-    SWITCHOVER_LIMIT("switchover-limit", millis("2000000"), 0, " ms");
+    SWITCHOVER_LIMIT("switchover-limit", millis("2000000"), 0, " ms"),
+    /** How many switchovers one migration may try; 0 is no bound. */
+    SWITCHOVER_ATTEMPTS("switchover-attempts", between(0, 1_000_000), 1, "");
 
     private static final String QUOTE = "'";
 

@@ -81,6 +81,15 @@ public final class MigrationParameters {
     }
 
     /**
+     * {@code switchover-attempts}.
+     *
+     * @return how many switchovers may be tried in one migration; 0 = no bound
+     */
+    public int switchoverAttempts() {
+        return (int) number(MigrationParameter.SWITCHOVER_ATTEMPTS);
+    }
+
+    /**
      * {@code max-bandwidth}.
      *
      * @return bytes per second; 0 is no limit

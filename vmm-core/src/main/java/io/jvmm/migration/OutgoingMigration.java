@@ -5,6 +5,7 @@ import io.jvmm.migration.switchover.DeadlineWatch;
 import io.jvmm.migration.switchover.Reserves;
 import io.jvmm.migration.switchover.SourceHandover.Event;
 import io.jvmm.migration.switchover.SourceHandover.State;
+import io.jvmm.migration.switchover.SwitchoverPhase;
 import io.jvmm.stream.NanoClock;
 import io.jvmm.stream.StreamException;
 import io.jvmm.stream.channel.Channel;
@@ -12,8 +13,10 @@ import io.jvmm.stream.channel.Connector;
 import io.jvmm.stream.channel.MigrationAddress;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +30,11 @@ public final class OutgoingMigration {
     private static final System.Logger LOG = System.getLogger(OutgoingMigration.class.getName());
     private static final long NANOS_PER_MILLI = 1_000_000;
 
+    /** How long the destination may take to forget an aborted attempt. */
+    private static final long ROLL_BACK_NANOS = 5_000_000_000L;
+
     private final MigrationHost host;
+    private final MigrationAddress address;
     private final Connector connector;
     private final MigrationCapabilities capabilities;
     private final Supplier<MigrationParameters> parameters;
@@ -36,6 +43,7 @@ public final class OutgoingMigration {
     private final SourceJudge judge;
     private final Thread thread;
     private final long startNanos;
+    private final CountDownLatch settled = new CountDownLatch(1);
     private final AtomicReference<MigrationStatus> status =
             new AtomicReference<>(MigrationStatus.SETUP);
     private volatile @Nullable Channel channel;
@@ -43,6 +51,9 @@ public final class OutgoingMigration {
     private volatile @Nullable PrecopyLoop precopy;
     private volatile @Nullable SwitchoverAttempt underWay;
     private volatile @Nullable SwitchoverInfo switchover;
+    private volatile @Nullable HandoverInquiry inquiry;
+    private volatile boolean closed;
+    private boolean destinationTold = true;
     private volatile long setupNanos;
     private volatile long endNanos;
     private volatile long downtimeNanos = -1;
@@ -64,12 +75,18 @@ public final class OutgoingMigration {
             Supplier<MigrationParameters> parameters,
             NanoClock clock) {
         this.host = host;
+        this.address = address;
         this.connector = new Connector(address, Connector.TIMEOUT);
         this.capabilities = capabilities;
         this.parameters = parameters;
         this.clock = clock;
         this.devices = new SwitchoverDevices(host.changeStateHandlers());
-        this.judge = new SourceJudge(this::giveGuestBack, clock, this::breakIn);
+        this.judge =
+                new SourceJudge(
+                        parameters.get().switchoverAttempts(),
+                        this::giveGuestBack,
+                        clock,
+                        this::breakIn);
         this.thread = Thread.ofPlatform().daemon().name("migration").unstarted(this::run);
         this.startNanos = clock.nanoTime();
     }
@@ -89,12 +106,56 @@ public final class OutgoingMigration {
     }
 
     /**
-     * Waits for the outcome.
+     * Waits for the outcome. One that is not known counts: it is asked for in the background.
      *
      * @throws InterruptedException if interrupted
      */
     public void join() throws InterruptedException {
-        thread.join();
+        settled.await();
+    }
+
+    /**
+     * Cancels, ends what goes on in the background after the outcome, and waits for that.
+     *
+     * @throws InterruptedException if interrupted
+     */
+    public void close() throws InterruptedException {
+        cancel();
+        closed = true;
+        HandoverInquiry current = inquiry;
+        if (current != null) {
+            current.close();
+        }
+        LockSupport.unpark(thread);
+        if (thread.getState() != Thread.State.NEW) {
+            thread.join();
+        }
+    }
+
+    /**
+     * The operator's word about a guest of which nobody here knows who runs it.
+     *
+     * @param resume true: the destination is dead, the guest runs here; false: it is given up here
+     * @return false if this is not what the hand-over waits for
+     */
+    public boolean resolve(boolean resume) {
+        boolean taken =
+                resume
+                        ? judge.resolve(Event.RESUME, "the operator resumed the guest")
+                        : judge.resolve(Event.GIVE_UP, "the operator gave the guest up here");
+        LockSupport.unpark(thread);
+        return taken;
+    }
+
+    /**
+     * Where the hand-over stands, for {@code migrate-handover-query}.
+     *
+     * @return a snapshot
+     */
+    public HandoverInfo handover() {
+        HandoverInquiry current = inquiry;
+        return HandoverInfo.atSource(
+                judge.state(), judge.attempt(), current == null ? null : current.lastAnswer());
     }
 
     /**
@@ -149,32 +210,113 @@ public final class OutgoingMigration {
             connector.close();
             judge.fail(Event.FAIL, "the migration thread ended early");
             settle();
+            settled.countDown();
+            followUp();
+        }
+    }
+
+    /** What is left to say or to ask once the migration's own connection is gone. */
+    private void followUp() {
+        OutgoingStream out = stream;
+        HandoverSession session = out == null ? null : out.session();
+        if (session != null) {
+            inquiry = new HandoverInquiry(address, session, judge, clock);
+        }
+        HandoverInquiry current = inquiry;
+        if (judge.state() == State.UNKNOWN) {
+            awaitWord(current);
+        } else if (!destinationTold && current != null && !closed) {
+            current.offerAbort();
+        }
+    }
+
+    /** Nobody here knows who runs the guest, until the destination says so, or the operator. */
+    private void awaitWord(@Nullable HandoverInquiry asking) {
+        while (judge.state() == State.UNKNOWN && !closed) {
+            if (asking == null) {
+                LockSupport.park(this);
+            } else {
+                asking.ask();
+            }
+        }
+        SwitchoverAttempt attempt = underWay;
+        if (judge.state() != State.UNKNOWN && attempt != null) {
+            attempt.outcomeKnown();
+            downtimeNanos = attempt.downtimeNanos();
+            endNanos = clock.nanoTime();
+            settle();
         }
     }
 
     private void migrate(Channel connected, DeadlineWatch watch) {
-        try (OutgoingStream out = new OutgoingStream(host, capabilities, judge, clock, connected)) {
+        BooleanSupplier goesOn = () -> goesOn(watch);
+        try (OutgoingStream out =
+                new OutgoingStream(host, capabilities, judge, clock, connected, goesOn)) {
             stream = out;
-            out.open();
+            out.open(parameters.get().switchoverAttempts() != 1);
             setupNanos = clock.nanoTime() - startNanos;
             PrecopyLoop loop =
                     new PrecopyLoop(host, out, capabilities, parameters, devices, judge, clock);
             precopy = loop;
             loop.reportPass();
             move(MigrationStatus.SETUP, MigrationStatus.ACTIVE);
-            SwitchoverBudget budget = loop.run().budget();
-            SwitchoverAttempt attempt =
-                    new SwitchoverAttempt(host, out, judge, watch, devices, clock);
-            underWay = attempt;
-            attempt.run(budget, () -> move(MigrationStatus.ACTIVE, MigrationStatus.DEVICE));
-            SwitchoverInfo over = attempt.info(budget, Reserves.NONE);
-            switchover = over;
-            host.switchoverEnded(over);
-            loop.attemptEnded(judge.state(), over.lines());
-            downtimeNanos = attempt.downtimeNanos();
-            if (judge.isAborted()) {
-                out.abandon(connected);
-            }
+            do {
+                attempt(loop, out, watch);
+            } while (judge.state() == State.ROLLING_BACK && rollBack(out, watch));
+            finish(out, connected);
+        }
+    }
+
+    private void attempt(PrecopyLoop loop, OutgoingStream out, DeadlineWatch watch) {
+        SwitchoverBudget budget = loop.run().budget();
+        SwitchoverAttempt attempt = new SwitchoverAttempt(host, out, judge, watch, devices, clock);
+        underWay = attempt;
+        attempt.run(budget, () -> move(MigrationStatus.ACTIVE, MigrationStatus.DEVICE));
+        SwitchoverInfo over = attempt.info(budget, Reserves.NONE);
+        switchover = over;
+        host.switchoverEnded(over);
+        loop.attemptEnded(judge.state(), over.lines());
+        downtimeNanos = attempt.downtimeNanos();
+    }
+
+    /** The guest runs here again, and the destination is to forget the attempt but for the RAM. */
+    private boolean rollBack(OutgoingStream out, DeadlineWatch watch) {
+        host.switchoverAborted();
+        boundRollBack(watch);
+        boolean again = out.rollBack();
+        watch.disarm();
+        if (again) {
+            devices.nextAttempt();
+            move(MigrationStatus.DEVICE, MigrationStatus.ACTIVE);
+        }
+        return again;
+    }
+
+    /**
+     * A write was broken. With attempts left the guest comes first, its devices included; then the
+     * write goes on, so that the stream stays in good form.
+     */
+    private boolean goesOn(DeadlineWatch watch) {
+        SwitchoverAttempt attempt = underWay;
+        if (judge.state() != State.ROLLING_BACK || attempt == null) {
+            return false;
+        }
+        attempt.bringBackDevices();
+        boundRollBack(watch);
+        return judge.state() == State.ROLLING_BACK;
+    }
+
+    private void boundRollBack(DeadlineWatch watch) {
+        watch.enter(SwitchoverPhase.ROLL_BACK, "");
+        watch.arm(clock.nanoTime() + ROLL_BACK_NANOS);
+    }
+
+    private void finish(OutgoingStream out, Channel connected) {
+        if (judge.isAborted()) {
+            destinationTold = out.abandon(connected);
+            out.hearOut();
+        } else if (judge.state() == State.COMPLETED) {
+            out.done();
         }
     }
 
@@ -199,6 +341,10 @@ public final class OutgoingMigration {
         if (current != null) {
             current.output().interrupt();
         }
+        OutgoingStream out = stream;
+        if (out != null) {
+            out.saveAbandoned();
+        }
         LockSupport.unpark(thread);
     }
 
@@ -221,13 +367,38 @@ public final class OutgoingMigration {
                 error = devices.problems().replaceFirst("^; ", "");
                 cancelled();
             }
-            case ITERATING, STOPPED, ROLLING_BACK, RESUMED, GIVEN_UP ->
-                    throw new IllegalStateException("Not decided. state=" + judge.state());
-            case FAILED, RETURNED -> {
-                error = judge.failure() + devices.problems();
-                host.switchoverAborted();
-                moveTo(MigrationStatus.FAILED);
+            case GIVEN_UP -> {
+                error = judge.failure();
+                host.handedOver();
+                moveTo(MigrationStatus.HANDOVER_UNKNOWN);
             }
+            case ITERATING, STOPPED, ROLLING_BACK ->
+                    throw new IllegalStateException("Not decided. state=" + judge.state());
+            case RETURNED, RESUMED -> {
+                bringBackDevices();
+                failed();
+            }
+            case FAILED -> {
+                if (judge.isExpired()) {
+                    error = overrun() + devices.problems();
+                    cancelled();
+                } else {
+                    failed();
+                }
+            }
+        }
+    }
+
+    private void failed() {
+        error = judge.failure() + devices.problems();
+        host.switchoverAborted();
+        moveTo(MigrationStatus.FAILED);
+    }
+
+    private void bringBackDevices() {
+        SwitchoverAttempt attempt = underWay;
+        if (attempt != null) {
+            attempt.bringBackDevices();
         }
     }
 

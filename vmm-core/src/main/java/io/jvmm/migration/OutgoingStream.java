@@ -2,6 +2,7 @@ package io.jvmm.migration;
 
 import io.jvmm.migration.ReturnPathReader.Answer;
 import io.jvmm.migration.switchover.SourceHandover.Event;
+import io.jvmm.migration.switchover.SourceHandover.State;
 import io.jvmm.savevm.SaveVmRegistry;
 import io.jvmm.savevm.StateSaver;
 import io.jvmm.savevm.ram.RamCounters;
@@ -15,6 +16,8 @@ import io.jvmm.stream.wire.PeerProbe;
 import io.jvmm.stream.wire.ReturnPathMessage;
 import io.jvmm.stream.wire.VmCommand;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,37 +34,51 @@ final class OutgoingStream implements ReturnPathReader.Listener, AutoCloseable {
     private final NanoClock clock;
     private final RateLimit rate;
     private final RamHandlers ram;
+    private final SaveVmRegistry registry = new SaveVmRegistry();
     private final StreamWriter writer;
     private final StateSaver saver;
     private final ReturnPathReader answers;
     private volatile HandoverProtocol protocol;
+    private volatile @Nullable JvmmHandover ours;
 
+    /**
+     * Takes a connection.
+     *
+     * @param goesOn whether a write that was interrupted is to go on; on the migration thread
+     */
     OutgoingStream(
             MigrationHost host,
             MigrationCapabilities capabilities,
             SourceJudge judge,
             NanoClock clock,
-            Channel channel) {
+            Channel channel,
+            BooleanSupplier goesOn) {
         this.host = host;
         this.capabilities = capabilities;
         this.judge = judge;
         this.clock = clock;
         rate = new RateLimit(clock);
         ram = new RamHandlers(host.ram(), host.dirtyLog(), rate, clock);
-        SaveVmRegistry registry = new SaveVmRegistry();
         registry.register(ram);
         host.registerDevices(registry, capabilities);
-        writer = new StreamWriter(channel.output());
+        writer = new StreamWriter(new PatientOutput(channel.output(), goesOn));
         saver = new StateSaver(writer, registry, host.configuration());
         answers = new ReturnPathReader(channel.input(), clock, this);
         protocol = new SilentHandover(saver);
     }
 
-    /** Writes the head of the stream, finds out who is there, and opens the iterable sections. */
-    void open() {
+    /**
+     * Writes the head of the stream, finds out who is there, and opens the iterable sections.
+     *
+     * @param mayRetry whether an attempt that is aborted for its limit may be followed by another
+     */
+    void open(boolean mayRetry) {
         saver.writeHeader();
         if (capabilities.isOn(Capability.RETURN_PATH)) {
-            protocol = meetPeer();
+            protocol = meetPeer(mayRetry);
+        }
+        if (ours == null) {
+            judge.lastAttempt();
         }
         saver.prepare();
         saver.setup();
@@ -100,6 +117,19 @@ final class OutgoingStream implements ReturnPathReader.Listener, AutoCloseable {
                 || !host.guestIsRunning();
     }
 
+    /** A link that broke may have brought the destination's reason before it did. */
+    void hearOut() {
+        if (judge.state() == State.FAILED) {
+            answers.awaitEnd();
+        }
+    }
+
+    /** The outcome is known; a destination that hears it in time has stopped listening then. */
+    void done() {
+        protocol.done();
+        answers.awaitEnd();
+    }
+
     @Override
     public void heard(ReturnPathMessage message) {
         protocol.heard(message, judge);
@@ -110,10 +140,44 @@ final class OutgoingStream implements ReturnPathReader.Listener, AutoCloseable {
         judge.fail(Event.LINK_LOST, why);
     }
 
-    /** The attempt was aborted: says so to a destination that may be prepared. */
-    void abandon(Channel channel) {
+    /** The session with a peer that is ours, in its attempt of now; null with any other. */
+    @Nullable HandoverSession session() {
+        JvmmHandover peer = ours;
+        return peer == null ? null : peer.session();
+    }
+
+    /** The attempt is over: whatever is being saved leaves the rest out. Any thread. */
+    void saveAbandoned() {
+        registry.saveAbandoned();
+    }
+
+    /**
+     * Has the destination forget the attempt, and waits until it has.
+     *
+     * @return false if there will be no other attempt
+     */
+    boolean rollBack() {
+        protocol.rollBack();
+        while (judge.state() == State.ROLLING_BACK) {
+            LockSupport.park(this);
+        }
+        if (judge.state() != State.ITERATING) {
+            return false;
+        }
+        judge.beginAttempt();
+        protocol.nextAttempt();
+        saver.restart();
+        return true;
+    }
+
+    /**
+     * The migration was aborted: says so to a destination that may be prepared.
+     *
+     * @return false if it could not be told
+     */
+    boolean abandon(Channel channel) {
         channel.output().clearInterrupt();
-        protocol.abandon();
+        return protocol.abandon(judge);
     }
 
     /** Ends the return path's thread and frees what was made to save. */
@@ -127,7 +191,7 @@ final class OutgoingStream implements ReturnPathReader.Listener, AutoCloseable {
      * Every peer echoes a PING. Ours answers one cookie differently, and only such a peer ever gets
      * a private message.
      */
-    private HandoverProtocol meetPeer() {
+    private HandoverProtocol meetPeer(boolean mayRetry) {
         answers.start();
         saver.command(new VmCommand.OpenReturnPath());
         long sent = clock.nanoTime();
@@ -141,18 +205,22 @@ final class OutgoingStream implements ReturnPathReader.Listener, AutoCloseable {
         HandoverSession session = HandoverSession.create(roundTrip);
         answers.expect(session.id());
         boolean verify = capabilities.isOn(Capability.X_VERIFY_RAM);
-        saver.command(
-                new VmCommand.Session(
-                        session.id(), verify ? VmCommand.Session.SEND_RAM_HASHES : 0));
+        int flags =
+                (verify ? VmCommand.Session.SEND_RAM_HASHES : 0)
+                        | (mayRetry ? VmCommand.Session.MAY_RETRY : 0);
+        saver.command(new VmCommand.Session(session.id(), flags));
         RamComparison comparison =
                 verify ? new RamComparison.EveryBlock(host.ram()) : new RamComparison.Off();
-        return new JvmmHandover(writer, saver, answers, clock, session, comparison);
+        JvmmHandover peer =
+                new JvmmHandover(writer, saver, answers, clock, session, comparison);
+        ours = peer;
+        return peer;
     }
 
     private ReturnPathMessage.@Nullable Pong ping(int cookie) {
         saver.command(new VmCommand.Ping(cookie));
         saver.flush();
-        answers.await(Answer.PONG, clock.nanoTime() + PROBE_NANOS, judge.aborted());
+        answers.await(Answer.PONG, clock.nanoTime() + PROBE_NANOS, judge.attemptOver());
         return answers.takePong();
     }
 

@@ -150,7 +150,7 @@ final class PrecopyLoop {
     }
 
     private void await() {
-        while (rate.exceeded(stream.position()) && !judge.isAborted()) {
+        while (rate.exceeded(stream.position()) && !judge.isAttemptOver()) {
             LockSupport.parkNanos(this, rate.nanosToWait());
         }
     }

@@ -53,7 +53,7 @@ final class QemuHandover implements HandoverProtocol {
         answers.takePong();
         saver.command(new VmCommand.Ping(READY_COOKIE));
         saver.flush();
-        if (!answers.await(Answer.PONG, Long.MAX_VALUE, judge.aborted())) {
+        if (!answers.await(Answer.PONG, Long.MAX_VALUE, judge.attemptOver())) {
             throw AttemptOverException.INSTANCE;
         }
         judge.commit(SwitchoverPhase.DESTINATION_LOAD, deadlineNanos);
@@ -66,7 +66,22 @@ final class QemuHandover implements HandoverProtocol {
 
     /** A QEMU sees the end of the connection in mid-stream, which it takes as a failure. */
     @Override
-    public void abandon() {}
+    public boolean abandon(SourceJudge judge) {
+        return true;
+    }
+
+    @Override
+    public void rollBack() {
+        throw new IllegalStateException("A QEMU cannot forget an attempt.");
+    }
+
+    @Override
+    public void nextAttempt() {
+        throw new IllegalStateException("A QEMU knows one attempt.");
+    }
+
+    @Override
+    public void done() {}
 
     @Override
     public void heard(ReturnPathMessage message, SourceJudge judge) {

@@ -1,5 +1,6 @@
 package io.jvmm.migration;
 
+import io.jvmm.migration.switchover.HandoverAttempt;
 import io.jvmm.stream.NanoClock;
 import io.jvmm.stream.StreamInterruptedException;
 import io.jvmm.stream.StreamReader;
@@ -7,6 +8,7 @@ import io.jvmm.stream.channel.ChannelInput;
 import io.jvmm.stream.wire.PeerKind;
 import io.jvmm.stream.wire.ReturnPathMessage;
 import io.jvmm.stream.wire.SessionId;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -33,6 +35,8 @@ final class ReturnPathReader {
         void heard(ReturnPathMessage message);
     }
 
+    private static final Duration LAST_WORDS = Duration.ofMillis(100);
+
     private final ChannelInput input;
     private final StreamReader reader;
     private final NanoClock clock;
@@ -41,11 +45,14 @@ final class ReturnPathReader {
     private final Thread thread;
     private volatile PeerKind peer = PeerKind.QEMU;
     private volatile @Nullable SessionId session;
+    private volatile int attempt = HandoverAttempt.FIRST;
     private volatile ReturnPathMessage.@Nullable Pong pong;
     private volatile ReturnPathMessage.@Nullable Ready ready;
     private volatile ReturnPathMessage.@Nullable Started started;
     private volatile ReturnPathMessage.@Nullable Shut shut;
     private volatile boolean acknowledged;
+    private volatile boolean beating;
+    private volatile long heardAt;
     private volatile boolean ended;
 
     ReturnPathReader(ChannelInput input, NanoClock clock, Listener listener) {
@@ -78,6 +85,20 @@ final class ReturnPathReader {
         return true;
     }
 
+    /** Waits a moment for the end of what the destination has said. Migration thread. */
+    void awaitEnd() {
+        try {
+            boolean _ = thread.join(LAST_WORDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether nothing more will be heard over this connection. */
+    boolean isEnded() {
+        return ended;
+    }
+
     /** Whether the destination has agreed to a stop ({@code switchover-ack}). */
     boolean isAcknowledged() {
         return acknowledged;
@@ -87,6 +108,18 @@ final class ReturnPathReader {
     void expect(SessionId session) {
         this.session = session;
         peer = PeerKind.JVMM;
+    }
+
+    /** Another attempt begins: what was said of the last one is forgotten. Migration thread. */
+    void expectAttempt(int next) {
+        attempt = next;
+        ready = null;
+        acknowledged = false;
+    }
+
+    /** How long nothing has been heard of a destination that says it is alive; 0 if it never did. */
+    long silenceNanos() {
+        return beating ? clock.nanoTime() - heardAt : 0;
     }
 
     /** The last pong, forgotten here so that the next can be waited for; null if there is none. */
@@ -130,6 +163,7 @@ final class ReturnPathReader {
             // Its first byte is waited for before the peer is looked at: it is found out meanwhile.
             while (!reader.atEnd()) {
                 ReturnPathMessage message = ReturnPathMessage.decode(reader, peer);
+                heardAt = clock.nanoTime();
                 if (concernsUs(message)) {
                     keep(message);
                     listener.heard(message);
@@ -152,16 +186,8 @@ final class ReturnPathReader {
 
     /** A word of the hand-over counts only with the session's id and the attempt's number. */
     private boolean concernsUs(ReturnPathMessage message) {
-        return switch (message) {
-            case ReturnPathMessage.Ready m -> isCurrent(m.id(), m.attempt());
-            case ReturnPathMessage.Started m -> isCurrent(m.id(), m.attempt());
-            case ReturnPathMessage.Dropped m -> isCurrent(m.id(), m.attempt());
-            default -> true;
-        };
-    }
-
-    private boolean isCurrent(SessionId id, int attempt) {
-        return Objects.equals(id, session) && attempt == HandoverSession.ATTEMPT;
+        return !(message instanceof ReturnPathMessage.Handover word)
+                || (Objects.equals(word.id(), session) && word.attempt() == attempt);
     }
 
     private void keep(ReturnPathMessage message) {
@@ -171,6 +197,7 @@ final class ReturnPathReader {
             case ReturnPathMessage.Started started -> this.started = started;
             case ReturnPathMessage.Shut shut -> this.shut = shut;
             case ReturnPathMessage.SwitchoverAck _ -> acknowledged = true;
+            case ReturnPathMessage.Heartbeat _ -> beating = true;
             default -> {}
         }
     }

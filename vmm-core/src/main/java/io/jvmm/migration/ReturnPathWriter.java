@@ -1,20 +1,23 @@
 package io.jvmm.migration;
 
+import io.jvmm.stream.StreamException;
 import io.jvmm.stream.StreamWriter;
 import io.jvmm.stream.channel.ChannelOutput;
 import io.jvmm.stream.wire.PeerProbe;
 import io.jvmm.stream.wire.ReturnPathMessage;
 import io.jvmm.stream.wire.VmCommand;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The destination's voice. Says nothing until the source has opened the return path. Incoming
- * thread only.
+ * The destination's voice. Says nothing until the source has opened the return path. The incoming
+ * thread speaks, and the heartbeat whenever that is silent.
  */
 final class ReturnPathWriter {
     private static final int FEATURES = 0;
 
     private final StreamWriter writer;
-    private boolean open;
+    private final ReentrantLock speaking = new ReentrantLock();
+    private volatile boolean open;
 
     ReturnPathWriter(ChannelOutput output) {
         writer = new StreamWriter(output);
@@ -35,9 +38,35 @@ final class ReturnPathWriter {
 
     /** Sends a message at once. */
     void say(ReturnPathMessage message) {
-        if (open) {
+        if (!open) {
+            return;
+        }
+        speaking.lock();
+        try {
             message.encode(writer);
             writer.flush();
+        } finally {
+            speaking.unlock();
+        }
+    }
+
+    /**
+     * Sends a message unless another is on its way, which proves as much.
+     *
+     * @return false if the link is gone
+     */
+    boolean sayInPassing(ReturnPathMessage message) {
+        if (!speaking.tryLock()) {
+            return true;
+        }
+        try {
+            message.encode(writer);
+            writer.flush();
+            return true;
+        } catch (StreamException _) {
+            return false;
+        } finally {
+            speaking.unlock();
         }
     }
 }

@@ -45,7 +45,22 @@ final class SilentHandover implements HandoverProtocol {
     }
 
     @Override
-    public void abandon() {}
+    public boolean abandon(SourceJudge judge) {
+        return true;
+    }
+
+    @Override
+    public void rollBack() {
+        throw new IllegalStateException("Nothing is heard without a return path.");
+    }
+
+    @Override
+    public void nextAttempt() {
+        throw new IllegalStateException("Nothing is heard without a return path.");
+    }
+
+    @Override
+    public void done() {}
 
     @Override
     public void heard(ReturnPathMessage message, SourceJudge judge) {}

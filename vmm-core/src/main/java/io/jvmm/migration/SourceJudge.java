@@ -2,11 +2,13 @@ package io.jvmm.migration;
 
 import io.jvmm.migration.switchover.AttemptOverException;
 import io.jvmm.migration.switchover.DeadlineWatch;
+import io.jvmm.migration.switchover.HandoverAttempt;
 import io.jvmm.migration.switchover.SourceHandover;
 import io.jvmm.migration.switchover.SourceHandover.Action;
 import io.jvmm.migration.switchover.SourceHandover.Event;
 import io.jvmm.migration.switchover.SwitchoverPhase;
 import io.jvmm.stream.NanoClock;
+import io.jvmm.stream.wire.ReturnPathMessage;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -21,14 +23,15 @@ import java.util.function.BooleanSupplier;
 final class SourceJudge implements DeadlineWatch.Listener {
     private static final long NEVER = -1;
 
-    private final SourceHandover handover = new SourceHandover(1);
+    private final SourceHandover handover;
     private final BooleanSupplier resumeGuest;
     private final NanoClock clock;
     private final Runnable breakIn;
-    private final BooleanSupplier aborted = this::isAborted;
+    private final BooleanSupplier attemptOver = this::isAttemptOver;
     private final BooleanSupplier returned = this::isReturned;
     private volatile String failure = "";
     private volatile String expiredAtDestination = "";
+    private volatile boolean destinationGone;
     private volatile SwitchoverPhase expiredPhase = SwitchoverPhase.STOP_VCPUS;
     private volatile String expiredDevice = "";
     private volatile long latenessNanos = NEVER;
@@ -38,12 +41,14 @@ final class SourceJudge implements DeadlineWatch.Listener {
     /**
      * Creates the judge of one migration.
      *
+     * @param attempts how many switchovers may be tried; 0 = no bound
      * @param resumeGuest lets the guest run again, or says that the migration thread has to bring
      *     its devices back first, which {@link #resumed} ends; any thread, allocates nothing
      * @param clock the time
      * @param breakIn ends whatever the migration thread is blocked in; any thread, may run twice
      */
-    SourceJudge(BooleanSupplier resumeGuest, NanoClock clock, Runnable breakIn) {
+    SourceJudge(int attempts, BooleanSupplier resumeGuest, NanoClock clock, Runnable breakIn) {
+        this.handover = new SourceHandover(attempts);
         this.resumeGuest = resumeGuest;
         this.clock = clock;
         this.breakIn = breakIn;
@@ -53,8 +58,25 @@ final class SourceJudge implements DeadlineWatch.Listener {
         return handover.state();
     }
 
+    /** The attempt that is under way, or the last one. */
+    int attempt() {
+        return handover.attempt();
+    }
+
+    /** The peer cannot forget an attempt: the one under way is the last. */
+    void lastAttempt() {
+        handover.lastAttempt();
+    }
+
+    /** Whether the migration has ended before a commit. */
     boolean isAborted() {
         return handover.state().isAborted();
+    }
+
+    /** Whether the attempt under way is over, another may follow or not. */
+    boolean isAttemptOver() {
+        SourceHandover.State now = handover.state();
+        return now == SourceHandover.State.ROLLING_BACK || now.isAborted();
     }
 
     /** Whether an answer need not be waited for any more: given back, or lost. */
@@ -65,9 +87,18 @@ final class SourceJudge implements DeadlineWatch.Listener {
         };
     }
 
-    /** {@link #isAborted}, made once: asking for it allocates nothing. */
-    BooleanSupplier aborted() {
-        return aborted;
+    /** Another attempt begins: what the last one left is forgotten. Migration thread. */
+    void beginAttempt() {
+        failure = "";
+        expiredAtDestination = "";
+        latenessNanos = NEVER;
+        decidedAt = NEVER;
+        resumedAt = NEVER;
+    }
+
+    /** {@link #isAttemptOver}, made once: asking for it allocates nothing. */
+    BooleanSupplier attemptOver() {
+        return attemptOver;
     }
 
     /** {@link #isReturned}, made once. */
@@ -77,7 +108,7 @@ final class SourceJudge implements DeadlineWatch.Listener {
 
     /** Throws on the migration thread once the attempt must not go on. */
     void checkpoint() {
-        if (isAborted()) {
+        if (isAttemptOver()) {
             throw AttemptOverException.INSTANCE;
         }
     }
@@ -89,40 +120,96 @@ final class SourceJudge implements DeadlineWatch.Listener {
     }
 
     void cancel() {
-        decide(Event.CANCEL);
+        decide(Event.CANCEL, HandoverAttempt.CURRENT);
     }
 
     /** An error before the commit aborts; after it only the link counts as lost. */
     void fail(Event event, String why) {
+        fail(event, HandoverAttempt.CURRENT, why);
+    }
+
+    private void fail(Event event, int attempt, String why) {
         if (failure.isEmpty()) {
             failure = why;
         }
-        decide(event);
+        decide(event, attempt);
     }
 
-    /** The destination gave the guest up; for the limit, if {@code expired}. */
-    void dropped(boolean expired, String cause) {
-        if (expired) {
+    /** What the destination, or whoever answers for it, says of the hand-over. */
+    void heard(ReturnPathMessage.Handover message) {
+        switch (message) {
+            case ReturnPathMessage.Started started -> decide(Event.STARTED, started.attempt());
+            case ReturnPathMessage.Dropped dropped -> dropped(dropped);
+            case ReturnPathMessage.Expired expired -> {
+                if (expired.attempt() == attempt()) {
+                    expiredThere(expired.cause());
+                }
+                decide(Event.EXPIRE, expired.attempt());
+            }
+            case ReturnPathMessage.RolledBack back -> decide(Event.ROLLED_BACK, back.attempt());
+            case ReturnPathMessage.NoSuchSession none ->
+                    decide(Event.NO_SUCH_SESSION, none.attempt());
+            case ReturnPathMessage.Ready _, ReturnPathMessage.Heartbeat _ -> {}
+        }
+    }
+
+    /** Whoever noticed first is named. */
+    private void expiredThere(String cause) {
+        if (latenessNanos == NEVER && expiredAtDestination.isEmpty()) {
             expiredAtDestination = cause;
         }
-        fail(
-                expired ? Event.DROPPED_EXPIRED : Event.DROPPED,
-                "the destination gave the guest up: " + cause);
     }
 
+    /** Given up there for good. */
+    private void dropped(ReturnPathMessage.Dropped dropped) {
+        destinationGone = true;
+        if (dropped.expired()) {
+            expiredThere(dropped.cause());
+        }
+        fail(
+                dropped.expired() ? Event.DROPPED_EXPIRED : Event.DROPPED,
+                dropped.attempt(),
+                "the destination gave the guest up: " + dropped.cause());
+    }
+
+    /** Whether the destination has said that it will never run the guest. */
+    boolean isDestinationGone() {
+        return destinationGone;
+    }
+
+    /** A peer that does not number its attempts has started the guest. */
     void started() {
-        decide(Event.STARTED);
+        decide(Event.STARTED, HandoverAttempt.CURRENT);
+    }
+
+    /** The operator's word; true if it was what the hand-over waited for. */
+    boolean resolve(Event event, String word) {
+        if (handover.state() != SourceHandover.State.UNKNOWN) {
+            return false;
+        }
+        failure = word;
+        decide(event, HandoverAttempt.CURRENT);
+        return handover.state() != SourceHandover.State.UNKNOWN;
+    }
+
+    /** A prepared destination has answered a question: whether it is to be told GO again. */
+    boolean mayGoAgain(int attempt) {
+        return handover.fire(Event.READY, attempt) == Action.SEND_GO;
     }
 
     @Override
     public void expired(SwitchoverPhase phase, String device, long latenessNanos) {
+        if (phase == SwitchoverPhase.ROLL_BACK) {
+            decide(Event.LINK_LOST, HandoverAttempt.CURRENT);
+            return;
+        }
         if (handover.state() != SourceHandover.State.STOPPED) {
             return;
         }
         expiredPhase = phase;
         expiredDevice = device;
         this.latenessNanos = latenessNanos;
-        decide(Event.EXPIRE);
+        decide(Event.EXPIRE, HandoverAttempt.CURRENT);
     }
 
     /**
@@ -144,6 +231,17 @@ final class SourceJudge implements DeadlineWatch.Listener {
     /** Why the attempt failed; empty if it did not. */
     String failure() {
         return failure;
+    }
+
+    /** Whether the attempt was aborted for its limit. */
+    boolean isExpired() {
+        SourceHandover.State now = handover.state();
+        return switch (now) {
+            case ROLLING_BACK, EXPIRED -> true;
+            // The destination hung up before its word was read here.
+            case FAILED -> !expiredAtDestination.isEmpty();
+            default -> false;
+        };
     }
 
     /** Which side noticed the overrun. */
@@ -196,18 +294,21 @@ final class SourceJudge implements DeadlineWatch.Listener {
 
     /** Whether the guest is to run here again, whoever lets it. */
     boolean isGuestBack() {
-        return isAborted() || handover.state() == SourceHandover.State.RETURNED;
+        return switch (handover.state()) {
+            case ROLLING_BACK, RETURNED, EXPIRED, CANCELLED, FAILED, RESUMED -> true;
+            case ITERATING, STOPPED, COMMITTED, UNKNOWN, COMPLETED, GIVEN_UP -> false;
+        };
     }
 
-    private void decide(Event event) {
+    private void decide(Event event, int attempt) {
         long begin = clock.nanoTime();
-        if (handover.fire(event) == Action.RESUME_GUEST) {
+        if (handover.fire(event, attempt) == Action.RESUME_GUEST) {
             decidedAt = begin;
             if (resumeGuest.getAsBoolean()) {
                 resumed();
             }
         }
-        if (isAborted()) {
+        if (isAttemptOver()) {
             breakIn.run();
         }
     }

@@ -32,6 +32,7 @@ final class SwitchoverAttempt {
     private final SwitchoverDevices devices;
     private final NanoClock clock;
     private final GcPauses pauses = new GcPauses();
+    private final int number;
     private long startNanos;
     private long endNanos;
 
@@ -47,6 +48,7 @@ final class SwitchoverAttempt {
         this.saver = stream.saver();
         this.protocol = stream.protocol();
         this.judge = judge;
+        this.number = judge.attempt();
         this.watch = watch;
         this.clock = clock;
         this.phases = new PhaseRecorder(watch, clock, judge::checkpoint);
@@ -54,7 +56,10 @@ final class SwitchoverAttempt {
                 new SlowSave(
                         phases.devices(),
                         new DeviceDelay(
-                                host.deviceDelays().saveMillis(), clock, judge::checkpoint));
+                                host.deviceDelays().saveMillis(),
+                                clock,
+                                judge.attemptOver(),
+                                judge::checkpoint));
     }
 
     /**
@@ -88,6 +93,11 @@ final class SwitchoverAttempt {
         }
     }
 
+    /** The outcome was not known at the end, and is now. Migration thread. */
+    void outcomeKnown() {
+        endNanos = clock.nanoTime();
+    }
+
     /** It is decided now; any thread, allocates nothing. */
     void decided() {
         phases.decided();
@@ -105,7 +115,7 @@ final class SwitchoverAttempt {
 
     private long outcomeAt() {
         long resumed = judge.resumedAt();
-        return judge.isAborted() && resumed >= 0 ? resumed : endNanos;
+        return judge.isAttemptOver() && resumed >= 0 ? resumed : endNanos;
     }
 
     /**
@@ -118,7 +128,7 @@ final class SwitchoverAttempt {
         SwitchoverOutcome outcome = SwitchoverOutcome.of(judge.state());
         return new SwitchoverInfo(
                 new SwitchoverInfo.Attempt(
-                        HandoverSession.ATTEMPT, LedgerSide.SOURCE, protocol.peer()),
+                        number, LedgerSide.SOURCE, protocol.peer()),
                 outcome,
                 new SwitchoverInfo.Enforcement(limit, protocol.enforcement(), watch.scheduling()),
                 startNanos,
@@ -150,7 +160,7 @@ final class SwitchoverAttempt {
     private void stop() {
         judge.stopping();
         host.requestStop();
-        if (judge.isAborted()) {
+        if (judge.isAttemptOver()) {
             // The decision came between the two lines above, and its resume before our stop.
             host.resumeAfterAbort();
         }
@@ -159,8 +169,11 @@ final class SwitchoverAttempt {
         }
     }
 
-    /** The guest is this side's, but its devices are stopped: they come first. */
-    private void bringBackDevices() {
+    /**
+     * The guest is this side's, but its devices are stopped: they come first. Migration thread; does
+     * nothing the second time.
+     */
+    void bringBackDevices() {
         if (devices.areMoved() && judge.isGuestBack() && devices.rollBack(phases)) {
             host.resumeAfterAbort();
             judge.resumed();

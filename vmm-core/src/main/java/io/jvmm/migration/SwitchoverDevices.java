@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * <pre>
  *   UNTOUCHED ─quiesce─► MOVED ─rollBack─► BACK        (migration thread)
  *       └─────release─► RELEASED                       (whoever decides the abort)
+ *   BACK, RELEASED ─nextAttempt─► UNTOUCHED
  * </pre>
  *
  * <p>Only the migration thread calls a device. Who decides against the attempt while the devices
@@ -68,6 +69,12 @@ final class SwitchoverDevices {
      */
     boolean release() {
         return hold.compareAndSet(Hold.UNTOUCHED, Hold.RELEASED) || hold.get() == Hold.RELEASED;
+    }
+
+    /** The guest runs, and another attempt may stop its devices. Migration thread. */
+    void nextAttempt() {
+        problems.setLength(0);
+        hold.set(Hold.UNTOUCHED);
     }
 
     /** Whether devices were moved, and are not back. */

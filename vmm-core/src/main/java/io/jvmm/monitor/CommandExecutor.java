@@ -22,6 +22,9 @@ final class CommandExecutor {
             case MonitorCommand.MigrateCancel() -> done(target::migrateCancel);
             case MonitorCommand.MigrateIncoming(String uri, boolean exitOnError) ->
                     done(() -> target.migrateIncoming(uri, exitOnError));
+            case MonitorCommand.HandoverResolve resolve ->
+                    done(() ->
+                            target.handoverResolve(resolve.resolution(), resolve.peerIsDead()));
             case MonitorCommand.SetCapabilities set ->
                     done(() -> target.setCapabilities(set.changes()));
             case MonitorCommand.SetParameters set ->
@@ -59,6 +62,7 @@ final class CommandExecutor {
     private MonitorReply query(MonitorCommand.Topic topic) {
         return switch (topic) {
             case MIGRATE -> new MonitorReply.Migration(target.queryMigrate());
+            case HANDOVER -> new MonitorReply.Handover(target.handoverQuery());
             case CAPABILITIES -> new MonitorReply.Capabilities(target.capabilities());
             case PARAMETERS -> new MonitorReply.Parameters(target.parameters());
             case STATUS -> new MonitorReply.Status(target.runState());

@@ -1,6 +1,7 @@
 package io.jvmm.monitor;
 
 import io.jvmm.migration.Capability;
+import io.jvmm.migration.HandoverResolution;
 import io.jvmm.migration.MigrationParameter;
 import io.jvmm.migration.MigrationRefusedException;
 import java.util.List;
@@ -29,6 +30,13 @@ enum HmpCommand {
             "",
             "cancel the current VM migration",
             plain(new MonitorCommand.MigrateCancel())),
+    MIGRATE_HANDOVER_RESOLVE(
+            "migrate_handover_resolve",
+            "[-d] action",
+            "settle a hand-over of which this side does not know the end: drop or run at the"
+                    + " destination, resume or give-up at the source (using -d to say that the other"
+                    + " side is dead)",
+            HmpCommand::handoverResolve),
     MIGRATE_INCOMING(
             "migrate_incoming",
             "uri",
@@ -98,6 +106,13 @@ enum HmpCommand {
 
     private static MonitorCommand migrateIncoming(HmpArguments arguments) {
         return new MonitorCommand.MigrateIncoming(arguments.string(), true);
+    }
+
+    private static MonitorCommand handoverResolve(HmpArguments arguments) {
+        boolean peerIsDead = arguments.option('d');
+        HandoverResolution action =
+                orInvalid(arguments.string(), HandoverResolution::fromLabel);
+        return new MonitorCommand.HandoverResolve(action, peerIsDead);
     }
 
     private static MonitorCommand setCapability(HmpArguments arguments) {

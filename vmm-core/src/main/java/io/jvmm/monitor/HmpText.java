@@ -1,6 +1,7 @@
 package io.jvmm.monitor;
 
 import io.jvmm.migration.Capability;
+import io.jvmm.migration.HandoverInfo;
 import io.jvmm.migration.MigrationCapabilities;
 import io.jvmm.migration.MigrationInfo;
 import io.jvmm.migration.MigrationParameter;
@@ -30,6 +31,7 @@ final class HmpText {
             case MonitorReply.Names(var names) -> String.join("\n", names) + "\n";
             case MonitorReply.Migration(MigrationInfo info) -> MigrationText.of(info);
             case MonitorReply.MigrationEnded(MigrationInfo info) -> outcome(info);
+            case MonitorReply.Handover(HandoverInfo info) -> handover(info);
             case MonitorReply.Capabilities(MigrationCapabilities on) -> capabilities(on);
             case MonitorReply.Parameters(MigrationParameters values) -> parameters(values);
             case MonitorReply.Status(RunState state) -> status(state);
@@ -41,6 +43,26 @@ final class HmpText {
                     attempts.stream().map(SwitchoverText::of).collect(Collectors.joining());
             case MonitorReply.Stress(StressReport report) -> stress(report);
         };
+    }
+
+    private static String handover(HandoverInfo info) {
+        String text =
+                """
+                side: %s
+                state: %s
+                attempt: %d
+                who runs the guest: %s
+                what to do: %s
+                """
+                        .formatted(
+                                info.side(),
+                                info.state(),
+                                info.attempt(),
+                                info.whoRuns(),
+                                info.advice());
+        return info.lastAnswer() == null
+                ? text
+                : text + "last answer of the destination: " + info.lastAnswer() + "\n";
     }
 
     private static String outcome(MigrationInfo info) {

@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 
 /** What {@code info} can show. */
 enum InfoTopic {
+    HANDOVER("handover", Topic.HANDOVER, "show who may run the guest, and what to do"),
     MIGRATE("migrate", Topic.MIGRATE, "show migration status"),
     MIGRATE_CAPABILITIES(
             "migrate_capabilities", Topic.CAPABILITIES, "show current migration capabilities"),

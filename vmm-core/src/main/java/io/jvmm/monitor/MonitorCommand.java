@@ -1,6 +1,7 @@
 package io.jvmm.monitor;
 
 import io.jvmm.migration.Capability;
+import io.jvmm.migration.HandoverResolution;
 import io.jvmm.migration.MigrationParameter;
 import io.jvmm.migration.ParameterValue;
 import java.util.Map;
@@ -12,6 +13,9 @@ sealed interface MonitorCommand {
     record MigrateCancel() implements MonitorCommand {}
 
     record MigrateIncoming(String uri, boolean exitOnError) implements MonitorCommand {}
+
+    record HandoverResolve(HandoverResolution resolution, boolean peerIsDead)
+            implements MonitorCommand {}
 
     record SetCapabilities(Map<Capability, Boolean> changes) implements MonitorCommand {}
 
@@ -39,6 +43,7 @@ sealed interface MonitorCommand {
     /** What can be asked for. */
     enum Topic {
         MIGRATE,
+        HANDOVER,
         CAPABILITIES,
         PARAMETERS,
         STATUS,

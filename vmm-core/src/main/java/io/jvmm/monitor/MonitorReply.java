@@ -1,5 +1,6 @@
 package io.jvmm.monitor;
 
+import io.jvmm.migration.HandoverInfo;
 import io.jvmm.migration.MigrationCapabilities;
 import io.jvmm.migration.MigrationInfo;
 import io.jvmm.migration.MigrationParameters;
@@ -19,6 +20,8 @@ sealed interface MonitorReply {
 
     /** A migration that was waited for has ended. */
     record MigrationEnded(MigrationInfo info) implements MonitorReply {}
+
+    record Handover(HandoverInfo info) implements MonitorReply {}
 
     record Capabilities(MigrationCapabilities capabilities) implements MonitorReply {}
 

@@ -1,6 +1,8 @@
 package io.jvmm.monitor;
 
 import io.jvmm.migration.Capability;
+import io.jvmm.migration.HandoverInfo;
+import io.jvmm.migration.HandoverResolution;
 import io.jvmm.migration.MigrationCapabilities;
 import io.jvmm.migration.MigrationInfo;
 import io.jvmm.migration.MigrationParameter;
@@ -114,6 +116,21 @@ public interface MonitorTarget {
 
     /** Cancels the migration that runs. No effect if there is none or it is committed. */
     void migrateCancel();
+
+    /**
+     * Where the hand-over of the last migration stands.
+     *
+     * @return a snapshot
+     */
+    HandoverInfo handoverQuery();
+
+    /**
+     * Settles a hand-over of which this side does not know the end.
+     *
+     * @param resolution what becomes of the guest at this side
+     * @param peerIsDead the operator's word that the other side can never run the guest
+     */
+    void handoverResolve(HandoverResolution resolution, boolean peerIsDead);
 
     /**
      * Listens for a migration; only after {@code -incoming defer}, once.

@@ -1,6 +1,7 @@
 package io.jvmm.monitor;
 
 import io.jvmm.migration.Capability;
+import io.jvmm.migration.HandoverResolution;
 import io.jvmm.migration.MigrationParameter;
 import io.jvmm.migration.ParameterValue;
 import io.jvmm.monitor.MonitorCommand.Topic;
@@ -20,6 +21,8 @@ enum QmpCommand {
     HUMAN_MONITOR_COMMAND("human-monitor-command", QmpCommand::humanLine),
     MIGRATE("migrate", QmpCommand::migrate),
     MIGRATE_CANCEL("migrate_cancel", plain(new MonitorCommand.MigrateCancel())),
+    MIGRATE_HANDOVER_QUERY("migrate-handover-query", query(Topic.HANDOVER)),
+    MIGRATE_HANDOVER_RESOLVE("migrate-handover-resolve", QmpCommand::handoverResolve),
     MIGRATE_INCOMING("migrate-incoming", QmpCommand::migrateIncoming),
     MIGRATE_SET_CAPABILITIES("migrate-set-capabilities", QmpCommand::setCapabilities),
     MIGRATE_SET_PARAMETERS("migrate-set-parameters", QmpCommand::setParameters),
@@ -95,6 +98,12 @@ enum QmpCommand {
     private static MonitorCommand migrateIncoming(QmpArguments arguments) {
         boolean exitOnError = arguments.optionalFlag("exit-on-error").orElse(true);
         return new MonitorCommand.MigrateIncoming(uri(arguments), exitOnError);
+    }
+
+    private static MonitorCommand handoverResolve(QmpArguments arguments) {
+        HandoverResolution action = HandoverResolution.fromLabel(arguments.string("action"));
+        boolean peerIsDead = arguments.optionalFlag("peer-is-dead").orElse(false);
+        return new MonitorCommand.HandoverResolve(action, peerIsDead);
     }
 
     private static String uri(QmpArguments arguments) {

@@ -1,6 +1,7 @@
 package io.jvmm.monitor;
 
 import io.jvmm.migration.Capability;
+import io.jvmm.migration.HandoverInfo;
 import io.jvmm.migration.MigrationCapabilities;
 import io.jvmm.migration.MigrationInfo;
 import io.jvmm.migration.MigrationParameter;
@@ -32,6 +33,7 @@ final class QmpJson {
             case MonitorReply.Names(List<String> names) -> names(names);
             case MonitorReply.Migration(MigrationInfo info) -> MigrationJson.of(info);
             case MonitorReply.MigrationEnded(MigrationInfo info) -> MigrationJson.of(info);
+            case MonitorReply.Handover(HandoverInfo info) -> handover(info);
             case MonitorReply.Capabilities(MigrationCapabilities on) -> capabilities(on);
             case MonitorReply.Parameters(MigrationParameters values) -> parameters(values);
             case MonitorReply.Status(RunState state) ->
@@ -81,6 +83,20 @@ final class QmpJson {
                         .put("minor", ProductVersion.QEMU_MINOR)
                         .put("major", ProductVersion.QEMU_MAJOR);
         return new Json.Obj().put("qemu", qemu).put("package", "jvmm " + ProductVersion.product());
+    }
+
+    private static Json handover(HandoverInfo info) {
+        Json.Obj json =
+                new Json.Obj()
+                        .put("side", info.side())
+                        .put("state", info.state())
+                        .put("attempt", info.attempt())
+                        .put("who-runs", info.whoRuns())
+                        .put("advice", info.advice());
+        if (info.lastAnswer() != null) {
+            json.put("last-answer", info.lastAnswer());
+        }
+        return json;
     }
 
     private static Json names(List<String> names) {

@@ -159,6 +159,8 @@ class HandoverProcessTest {
         TestVm source = processes.start(ProcessScenario.endlessRounds(accelerator));
         TestVm destination = listening(accelerator);
         commitUnheard(source, destination);
+        // A word to the dead source would end the connection, and GO with it.
+        proxy.backward().lose();
         source.kill();
         proxy.forward().open();
         destination.awaitStatus("completed");

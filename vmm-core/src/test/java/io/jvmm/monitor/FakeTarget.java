@@ -1,6 +1,8 @@
 package io.jvmm.monitor;
 
 import io.jvmm.migration.Capability;
+import io.jvmm.migration.HandoverInfo;
+import io.jvmm.migration.HandoverResolution;
 import io.jvmm.migration.MigrationCapabilities;
 import io.jvmm.migration.MigrationInfo;
 import io.jvmm.migration.MigrationParameter;
@@ -22,6 +24,7 @@ final class FakeTarget implements MonitorTarget {
     final CountDownLatch migrationEnd = new CountDownLatch(1);
     volatile RunState state = RunState.RUNNING;
     volatile MigrationInfo info = MigrationInfo.NONE;
+    volatile HandoverInfo handover = HandoverInfo.NONE;
     volatile MigrationCapabilities capabilities = MigrationCapabilities.none();
     volatile MigrationParameters parameters = MigrationParameters.defaults();
 
@@ -111,6 +114,16 @@ final class FakeTarget implements MonitorTarget {
     @Override
     public void migrateCancel() {
         calls.add("cancel");
+    }
+
+    @Override
+    public HandoverInfo handoverQuery() {
+        return handover;
+    }
+
+    @Override
+    public void handoverResolve(HandoverResolution resolution, boolean peerIsDead) {
+        calls.add("resolve " + resolution.label() + " " + peerIsDead);
     }
 
     @Override

@@ -165,7 +165,7 @@ public final class SourceHandover {
     private static final Step FAILED_STOPPED = new Step(State.FAILED, Action.RESUME_GUEST);
 
     private final AttemptCell<State> cell = new AttemptCell<>(State.values(), State.ITERATING);
-    private final int lastAttempt;
+    private volatile int lastAttempt;
 
     /**
      * Creates the hand-over of one migration, before its first stop.
@@ -174,6 +174,11 @@ public final class SourceHandover {
      */
     public SourceHandover(int attempts) {
         lastAttempt = attempts == 0 ? Integer.MAX_VALUE : attempts;
+    }
+
+    /** The destination cannot forget an attempt: the one under way is the last. */
+    public void lastAttempt() {
+        lastAttempt = attempt();
     }
 
     /**

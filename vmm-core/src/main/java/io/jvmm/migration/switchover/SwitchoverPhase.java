@@ -28,6 +28,8 @@ public enum SwitchoverPhase {
     HANDOVER("hand-over", "hand-over"),
     /** What an abort costs besides its devices: from the decision to the vCPUs released. */
     ABORT("abort", "abort"),
+    /** After an abort with attempts left: the destination forgets the attempt. */
+    ROLL_BACK("roll-back at the destination", "roll-back"),
     /** Incoming: one section's load, named by the section. */
     SECTION_LOAD("section-load", "load of section"),
     /** Incoming: one device takes what was loaded, named by the device. */

@@ -1,0 +1,105 @@
+package io.jvmm.migration;
+
+import io.jvmm.stream.StreamException;
+import io.jvmm.stream.StreamReader;
+import io.jvmm.stream.channel.Channel;
+import io.jvmm.stream.channel.ChannelListener;
+import io.jvmm.stream.wire.Frame;
+import io.jvmm.stream.wire.InquiryHeader;
+import io.jvmm.stream.wire.VmCommand;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Stays where the migration came in, and answers a source that has lost its connection. Each new
+ * connection has a thread, a time, and a session id to show.
+ */
+final class HandoverListener implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(HandoverListener.class.getName());
+    private static final Duration EXCHANGE = Duration.ofSeconds(5);
+    private static final int MOST_AT_ONCE = 8;
+
+    private final ChannelListener listener;
+    private final IncomingHandover handover;
+    private final Semaphore places = new Semaphore(MOST_AT_ONCE);
+    private final Thread thread;
+
+    HandoverListener(ChannelListener listener, IncomingHandover handover) {
+        this.listener = listener;
+        this.handover = handover;
+        this.thread =
+                Thread.ofPlatform().daemon().name("handover-listener").unstarted(this::accept);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Answers one connection, whose header is still to come, and closes it. */
+    void answer(Channel channel, StreamReader in) {
+        try (channel;
+                ExchangeTimer _ = new ExchangeTimer(channel, EXCHANGE)) {
+            InquiryHeader.decode(in);
+            ReturnPathWriter voice = new ReturnPathWriter(channel.output());
+            voice.open();
+            while (!in.atEnd()) {
+                if (Frame.decode(in) instanceof Frame.Command(VmCommand.Handover word)) {
+                    handover.hearInquiry(word, voice);
+                } else {
+                    throw new MigrationException("Only words of a hand-over can come here.");
+                }
+            }
+        } catch (StreamException | MigrationException e) {
+            LOG.log(Level.WARNING, "A connection about the hand-over ended early.", e);
+        }
+    }
+
+    /** Waits a moment for the answers that are under way. */
+    void awaitAnswers() {
+        try {
+            if (places.tryAcquire(MOST_AT_ONCE, EXCHANGE.toMillis(), TimeUnit.MILLISECONDS)) {
+                places.release(MOST_AT_ONCE);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Stops listening: when this returns the address is free. Any thread. */
+    @Override
+    public void close() {
+        listener.close();
+        try {
+            if (thread.getState() != Thread.State.NEW) {
+                thread.join();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Channel channel = listener.accept();
+                if (places.tryAcquire()) {
+                    Thread.ofVirtual().name("handover-inquiry").start(() -> answer(channel));
+                } else {
+                    channel.close();
+                }
+            }
+        } catch (StreamException _) {
+            // close(): the outcome is known at both sides, or this process ends.
+        }
+    }
+
+    private void answer(Channel channel) {
+        try {
+            answer(channel, new StreamReader(channel.input()));
+        } finally {
+            places.release();
+        }
+    }
+}
