@@ -3,6 +3,7 @@ package io.jvmm;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -56,6 +57,7 @@ class ArchitectureTest {
         layers.put("vmstate", new String[] {"device", "device.pci", "device.vfio", "savevm"});
         layers.put("vfio", new String[] {"cli", "machine", "device.vfio"});
         layers.put("kvm", new String[] {"guest.kvm"});
+        layers.put("fault", new String[] {"cli"});
         return layers;
     }
 
@@ -73,6 +75,22 @@ class ArchitectureTest {
                                     .mayOnlyBeAccessedByLayers(each.getValue());
         }
         layers.check(classes);
+    }
+
+    @Test
+    void shouldKnowNothingOfAMigrationWhereFaultsAreMade() {
+        ArchRuleDefinition.noClasses()
+                .that()
+                .resideInAPackage("io.jvmm.fault")
+                .should()
+                .dependOnClassesThat(
+                        DescribedPredicate.describe(
+                                "other packages of this program",
+                                type ->
+                                        type.getPackageName().startsWith("io.jvmm.")
+                                                && !type.getPackageName()
+                                                        .equals("io.jvmm.fault")))
+                .check(classes);
     }
 
     @Test

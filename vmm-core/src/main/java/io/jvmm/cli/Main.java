@@ -25,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             RunCommand.class,
             DemoCommand.class,
+            SoakCommand.class,
             VfioUserDeviceCommand.class,
             VfioCheckCommand.class
         },

@@ -1,5 +1,6 @@
 package io.jvmm.cli.demo;
 
+import io.jvmm.cli.client.SelfCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,5 +1,8 @@
 package io.jvmm.cli.demo;
 
+import io.jvmm.cli.client.MonitorClient;
+import io.jvmm.cli.client.SelfCommand;
+import io.jvmm.monitor.CommandRefusedException;
 import io.jvmm.monitor.json.Json;
 import io.jvmm.monitor.transport.Chardev;
 import io.jvmm.monitor.transport.Transport;
@@ -106,7 +109,7 @@ final class ChildVm implements Child {
     Json.Obj ask(String command) {
         try {
             return qmp.execute(command);
-        } catch (IOException e) {
+        } catch (IOException | CommandRefusedException e) {
             throw new DemoException("the " + role + " does not answer: " + e.getMessage(), e);
         }
     }

@@ -1,5 +1,6 @@
 package io.jvmm.cli.demo;
 
+import io.jvmm.cli.client.GuestReport;
 import io.jvmm.monitor.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;

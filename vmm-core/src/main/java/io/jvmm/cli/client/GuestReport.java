@@ -1,4 +1,4 @@
-package io.jvmm.cli.demo;
+package io.jvmm.cli.client;
 
 import io.jvmm.monitor.json.Json;
 import java.util.ArrayList;
@@ -7,23 +7,54 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What the guest says of itself ({@code x-query-stress}). */
-record GuestReport(long work, long pages, long wrongPages, Uarts uarts, List<Pause> pauses) {
+/**
+ * What the guest says of itself ({@code x-query-stress}).
+ *
+ * @param work units of work since it was made
+ * @param pages pages that were verified
+ * @param wrongPages pages whose contents are wrong
+ * @param uarts its serial ports
+ * @param pauses its longest pauses
+ */
+public record GuestReport(
+        long work, long pages, long wrongPages, Uarts uarts, List<Pause> pauses) {
 
     /** How many of its longest pauses a vCPU of the guest remembers. */
     private static final int REMEMBERED = 8;
 
-    /** A pause on the host's monotonic clock. */
-    record Pause(long start, long nanos) {
+    /** Copies the list. */
+    public GuestReport {
+        pauses = List.copyOf(pauses);
+    }
+
+    /**
+     * A pause on the host's monotonic clock.
+     *
+     * @param start when it began
+     * @param nanos how long it took
+     */
+    public record Pause(long start, long nanos) {
         boolean overlaps(long from, long to) {
             return start <= to && start + nanos >= from;
         }
     }
 
-    /** Its serial ports on the PCI bus, and the bytes that came back through them. */
-    record Uarts(long count, long bytes, long errors) {}
+    /**
+     * Its serial ports on the PCI bus.
+     *
+     * @param count how many
+     * @param bytes bytes that came back through them
+     * @param errors bytes that did not, or not as they were sent
+     */
+    public record Uarts(long count, long bytes, long errors) {}
 
-    static GuestReport of(Json.Obj json) {
+    /**
+     * Reads a reply.
+     *
+     * @param json what {@code x-query-stress} returned
+     * @return the report
+     */
+    public static GuestReport of(Json.Obj json) {
         List<Pause> pauses = new ArrayList<>();
         if (json.find("pauses").orElse(null) instanceof Json.Arr(List<Json> items)) {
             for (Json item : items) {
@@ -45,16 +76,23 @@ record GuestReport(long work, long pages, long wrongPages, Uarts uarts, List<Pau
 
     /**
      * How long it was down at most if none of its pauses overlaps: shorter than all it remembers.
-     * Empty if it still has room to remember more, for then it would have.
+     *
+     * @return nanoseconds; empty if it still has room to remember more, for then it would have
      */
-    OptionalLong shortestRemembered() {
+    public OptionalLong shortestRemembered() {
         return pauses.size() < REMEMBERED
                 ? OptionalLong.empty()
                 : pauses.stream().mapToLong(Pause::nanos).min();
     }
 
-    /** The longest of its longest pauses that overlaps a time. */
-    Optional<Pause> longestPause(long from, long to) {
+    /**
+     * The longest of its longest pauses that overlaps a time.
+     *
+     * @param from when the time begins
+     * @param to when it ends
+     * @return the pause, if it remembers one
+     */
+    public Optional<Pause> longestPause(long from, long to) {
         return pauses.stream()
                 .filter(pause -> pause.overlaps(from, to))
                 .max(Comparator.comparingLong(Pause::nanos));

@@ -1,4 +1,4 @@
-package io.jvmm.cli.demo;
+package io.jvmm.cli.client;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -6,13 +6,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The command that starts this program once more. */
-final class SelfCommand {
+public final class SelfCommand {
     private static final String MAIN_CLASS = "io.jvmm.cli.Main";
 
     private SelfCommand() {}
 
-    /** With the virtual machine of Java that runs this process, and its options. */
-    static List<String> of(String... arguments) {
+    /**
+     * With the virtual machine of Java that runs this process, and its options.
+     *
+     * @param arguments the program's arguments
+     * @return the command
+     */
+    public static List<String> of(String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());

@@ -1,0 +1,58 @@
+package io.jvmm.cli.soak;
+
+import io.jvmm.fault.FaultProxy;
+import io.jvmm.monitor.json.Json;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What is done to a migration while it runs: what the plan says, and, one step harder each time,
+ * what brings one to an end that does not come to it by itself.
+ */
+final class Nudges {
+    private static final long SWITCH_NOW = TimeUnit.MILLISECONDS.toNanos(150);
+    private static final long CANCEL = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long LINK_UP = TimeUnit.MILLISECONDS.toNanos(800);
+    private static final long LINK_CUT = TimeUnit.MILLISECONDS.toNanos(1000);
+
+    private final Vmm source;
+    private final FaultProxy proxy;
+    private final Optional<Duration> cancelAfter;
+    private final long begin = System.nanoTime();
+    private long done;
+
+    Nudges(Vmm source, FaultProxy proxy, Optional<Duration> cancelAfter) {
+        this.source = source;
+        this.proxy = proxy;
+        this.cancelAfter = cancelAfter;
+    }
+
+    /** Does what is due. */
+    void give() {
+        long now = System.nanoTime() - begin;
+        if (cancelAfter.isPresent() && isDue(cancelAfter.get().toNanos(), now)) {
+            source.ask("migrate_cancel");
+        }
+        if (isDue(SWITCH_NOW, now)) {
+            source.ask(
+                    "migrate-set-parameters",
+                    new Json.Obj().put("avail-switchover-bandwidth", 1L << 40));
+        }
+        if (isDue(CANCEL, now)) {
+            source.ask("migrate_cancel");
+        }
+        if (isDue(LINK_UP, now)) {
+            proxy.heal();
+        }
+        if (isDue(LINK_CUT, now)) {
+            proxy.cutAll();
+        }
+        done = now;
+    }
+
+    /** Once. */
+    private boolean isDue(long at, long now) {
+        return at > done && at <= now;
+    }
+}

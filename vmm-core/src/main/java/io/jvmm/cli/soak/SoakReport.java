@@ -1,0 +1,104 @@
+package io.jvmm.cli.soak;
+
+import io.jvmm.monitor.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What a soak has seen. */
+public final class SoakReport {
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final long begin = System.nanoTime();
+    private final Map<String, Long> outcomes = new TreeMap<>();
+    private final List<GuestPause> pauses = new ArrayList<>();
+    private final List<Violation> violations = new ArrayList<>();
+    private long rounds;
+    private long looks;
+
+    void add(long seed, int round, RoundPlan plan, RoundResult result) {
+        rounds++;
+        outcomes.merge(result.outcome(), 1L, Long::sum);
+        result.pause().ifPresent(pauses::add);
+        for (String what : result.violations()) {
+            violations.add(new Violation(seed, round, what, plan.toString()));
+        }
+    }
+
+    void looked(long times) {
+        looks = times;
+    }
+
+    long rounds() {
+        return rounds;
+    }
+
+    /**
+     * Whether nothing was seen that must never be.
+     *
+     * @return true without a violation
+     */
+    public boolean isClean() {
+        return violations.isEmpty();
+    }
+
+    /**
+     * For people.
+     *
+     * @return lines
+     */
+    public List<String> text() {
+        List<String> lines = new ArrayList<>();
+        double seconds = (System.nanoTime() - begin) / NANOS_PER_SECOND;
+        lines.add(
+                String.format(
+                        Locale.ROOT,
+                        "%d switchovers in %.1f s (%.1f per second), run states looked at %d times",
+                        rounds,
+                        seconds,
+                        rounds / seconds,
+                        looks));
+        outcomes.forEach((outcome, count) -> lines.add("%8d  %s".formatted(count, outcome)));
+        for (boolean completed : new boolean[] {false, true}) {
+            List<GuestPause> some =
+                    pauses.stream().filter(pause -> pause.completed() == completed).toList();
+            lines.add((completed ? "completed: " : "aborted:   ") + PauseTable.line(some));
+        }
+        pauses.stream().filter(GuestPause::isAbove).forEach(pause -> lines.add(pause.text()));
+        for (Violation each : violations) {
+            lines.add("VIOLATION (%s): %s".formatted(each.command(), each.what()));
+            lines.add("  " + each.plan());
+        }
+        lines.add(isClean() ? "No violation." : violations.size() + " violations.");
+        return lines;
+    }
+
+    /**
+     * For scripts.
+     *
+     * @return one object
+     */
+    public Json.Obj json() {
+        Json.Obj counts = new Json.Obj();
+        outcomes.forEach(counts::put);
+        List<Json> wrong = new ArrayList<>();
+        for (Violation each : violations) {
+            wrong.add(
+                    new Json.Obj()
+                            .put("seed", each.seed())
+                            .put("round", each.round())
+                            .put("what", each.what())
+                            .put("plan", each.plan()));
+        }
+        return new Json.Obj()
+                .put("switchovers", rounds)
+                .put("nanos", System.nanoTime() - begin)
+                .put("looks", looks)
+                .put("outcomes", counts)
+                .put("aborted", PauseTable.json(pauses, false))
+                .put("completed", PauseTable.json(pauses, true))
+                .put("violations", new Json.Arr(wrong));
+    }
+}
