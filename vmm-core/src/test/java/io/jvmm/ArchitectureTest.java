@@ -88,8 +88,7 @@ class ArchitectureTest {
                                 "other packages of this program",
                                 type ->
                                         type.getPackageName().startsWith("io.jvmm.")
-                                                && !type.getPackageName()
-                                                        .equals("io.jvmm.fault")))
+                                                && !type.getPackageName().equals("io.jvmm.fault")))
                 .check(classes);
     }
 

@@ -42,10 +42,7 @@ final class SoakCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "what everything is drawn from (1)")
     private long seed = 1;
 
-    @Option(
-            names = "--accel",
-            paramLabel = "NAME",
-            description = "kvm or interp (interp)")
+    @Option(names = "--accel", paramLabel = "NAME", description = "kvm or interp (interp)")
     private String accel = "interp";
 
     @Option(names = "--json", description = "prints one JSON object at the end")
@@ -85,7 +82,8 @@ final class SoakCommand implements Callable<Integer> {
         try {
             return Duration.parse("PT" + text);
         } catch (java.time.format.DateTimeParseException _) {
-            throw new UsageException("soak: --for expects a time such as 30s or 20m: value=" + text);
+            throw new UsageException(
+                    "soak: --for expects a time such as 30s or 20m: value=" + text);
         }
     }
 }

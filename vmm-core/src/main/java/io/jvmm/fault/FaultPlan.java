@@ -25,6 +25,8 @@ public record FaultPlan(List<PlannedFault> faults) {
     private static final int MAX_SHIFT_OF_BYTE = 22;
     private static final int MAX_LOST_CONNECTIONS = 3;
 
+    private static final List<Message> ALL = List.of(Message.values());
+
     /** The messages of a switchover that goes well come often, the others seldom. */
     private static final List<Message> USUAL =
             List.of(
@@ -96,7 +98,7 @@ public record FaultPlan(List<PlannedFault> faults) {
     private static AtMessage atMessage(SplittableRandom random) {
         Message message =
                 random.nextInt(4) == 0
-                        ? Message.values()[random.nextInt(Message.values().length)]
+                        ? ALL.get(random.nextInt(ALL.size()))
                         : USUAL.get(random.nextInt(USUAL.size()));
         int offset =
                 switch (random.nextInt(3)) {
@@ -114,8 +116,7 @@ public record FaultPlan(List<PlannedFault> faults) {
             case 4 -> new Fault.HalfClose();
             case 5 -> new Fault.Stall(random.nextLong(1, MAX_STALL_NANOS));
             case 6 -> new Fault.Delay(random.nextLong(1, MAX_DELAY_NANOS));
-            default ->
-                    new Fault.Throttle(SLOWEST_LINE << random.nextInt(0, MAX_SHIFT_OF_RATE + 1));
+            default -> new Fault.Throttle(SLOWEST_LINE << random.nextInt(0, MAX_SHIFT_OF_RATE + 1));
         };
     }
 }

@@ -143,12 +143,11 @@ public final class FaultProxy implements AutoCloseable {
      * @param where at which place
      */
     public void lift(Place where) {
-        order(
-                () -> {
-                    if (where.connection() < connections.size()) {
-                        line(where).lift();
-                    }
-                });
+        order(() -> {
+            if (where.connection() < connections.size()) {
+                line(where).lift();
+            }
+        });
     }
 
     /**
@@ -156,13 +155,12 @@ public final class FaultProxy implements AutoCloseable {
      * are cut.
      */
     public void heal() {
-        order(
-                () -> {
-                    plan = FaultPlan.NONE;
-                    timers.clear();
-                    early.clear();
-                    connections.forEach(Connection::heal);
-                });
+        order(() -> {
+            plan = FaultPlan.NONE;
+            timers.clear();
+            early.clear();
+            connections.forEach(Connection::heal);
+        });
     }
 
     /** Cuts every connection that there is. */

@@ -168,8 +168,7 @@ final class Line {
             start = freeAt;
         }
         queuedBytes += count;
-        queue.add(
-                new Item.Bytes(ByteBuffer.allocate(count).put(bytes).flip(), start + delayNanos));
+        queue.add(new Item.Bytes(ByteBuffer.allocate(count).put(bytes).flip(), start + delayNanos));
     }
 
     private void setOff(PlannedFault fault, long now) {

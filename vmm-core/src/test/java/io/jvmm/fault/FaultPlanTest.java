@@ -24,14 +24,13 @@ class FaultPlanTest {
         LongStream.range(0, MANY)
                 .mapToObj(FaultPlan::of)
                 .flatMap(plan -> plan.faults().stream())
-                .forEach(
-                        fault -> {
-                            kinds.add(fault.what().getClass());
-                            kinds.add(fault.when().getClass());
-                            if (fault.when() instanceof Trigger.AtMessage at) {
-                                kinds.add(at.message());
-                            }
-                        });
+                .forEach(fault -> {
+                    kinds.add(fault.what().getClass());
+                    kinds.add(fault.when().getClass());
+                    if (fault.when() instanceof Trigger.AtMessage at) {
+                        kinds.add(at.message());
+                    }
+                });
         assertThat(kinds)
                 .contains((Object[]) Message.values())
                 .contains(Trigger.AtByte.class, Trigger.AtMessage.class, Trigger.After.class)

@@ -86,8 +86,7 @@ class FaultProxyTest {
     @ParameterizedTest
     @EnumSource(Kind.class)
     void shouldCutBeforeTheByte(Kind kind) {
-        try (ProxiedPair pair =
-                planned(kind, new AtByte(FORWARD, 4), FORWARD, new Fault.Cut())) {
+        try (ProxiedPair pair = planned(kind, new AtByte(FORWARD, 4), FORWARD, new Fault.Cut())) {
             Ends ends = pair.connect();
             ends.source().write(TEXT);
             assertThat(ends.destination().read(TO_THE_END)).isEqualTo(ascii("0123"));
@@ -184,8 +183,7 @@ class FaultProxyTest {
     @ParameterizedTest
     @EnumSource(Kind.class)
     void shouldRefuseAConnectionAndTakeTheNext(Kind kind) {
-        try (ProxiedPair pair =
-                planned(kind, new AtByte(FORWARD, 0), FORWARD, new Fault.Cut())) {
+        try (ProxiedPair pair = planned(kind, new AtByte(FORWARD, 0), FORWARD, new Fault.Cut())) {
             End refused = pair.connectSource();
             assertThat(refused.read(TO_THE_END)).isEmpty();
             Ends ends = pair.connect();
@@ -237,8 +235,7 @@ class FaultProxyTest {
             Ends ends = pair.connect();
             ends.source().write(concat(GO, TEXT));
             ends.source().write(concat(GO, TEXT));
-            assertThat(ends.destination().read(TO_THE_END))
-                    .isEqualTo(concat(GO, concat(TEXT, GO)));
+            assertThat(ends.destination().read(TO_THE_END)).isEqualTo(concat(GO, concat(TEXT, GO)));
         }
     }
 

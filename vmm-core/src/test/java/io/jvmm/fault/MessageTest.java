@@ -53,14 +53,12 @@ class MessageTest {
                 Case.of(Message.ABORT, new VmCommand.Abort(ID, ATTEMPT)),
                 Case.of(Message.QUERY, new VmCommand.Query(ID, ATTEMPT)),
                 Case.of(Message.DONE, new VmCommand.Done(ID, ATTEMPT)),
-                Case.of(Message.READY, new ReturnPathMessage.Ready(ID, ATTEMPT, 5, List.of())),
-                Case.of(Message.STARTED, new ReturnPathMessage.Started(ID, ATTEMPT, true, 5)),
+                Case.of(Message.READY, new ReturnPathMessage.Ready(ID, ATTEMPT, 5, List.of(), List.of())),
+                Case.of(Message.STARTED, new ReturnPathMessage.Started(ID, ATTEMPT, true, 5, List.of())),
                 Case.of(Message.DROPPED, new ReturnPathMessage.Dropped(ID, ATTEMPT, true, "why")),
                 Case.of(Message.EXPIRED, new ReturnPathMessage.Expired(ID, ATTEMPT, "why")),
                 Case.of(Message.ROLLED_BACK, new ReturnPathMessage.RolledBack(ID, ATTEMPT)),
-                Case.of(
-                        Message.NO_SUCH_SESSION,
-                        new ReturnPathMessage.NoSuchSession(ID, ATTEMPT)),
+                Case.of(Message.NO_SUCH_SESSION, new ReturnPathMessage.NoSuchSession(ID, ATTEMPT)),
                 Case.of(Message.HEARTBEAT, new ReturnPathMessage.Heartbeat(ID, ATTEMPT)));
     }
 
@@ -106,8 +104,7 @@ class MessageTest {
 
     private static void collect(BufferList buffers, ByteArrayOutputStream into) {
         for (int i = 0; i < buffers.count(); i++) {
-            MemorySegment piece =
-                    buffers.segment(i).asSlice(buffers.offset(i), buffers.length(i));
+            MemorySegment piece = buffers.segment(i).asSlice(buffers.offset(i), buffers.length(i));
             into.writeBytes(piece.toArray(ValueLayout.JAVA_BYTE));
         }
         buffers.clear();

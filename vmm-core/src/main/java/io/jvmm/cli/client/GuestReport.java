@@ -16,8 +16,7 @@ import java.util.OptionalLong;
  * @param uarts its serial ports
  * @param pauses its longest pauses
  */
-public record GuestReport(
-        long work, long pages, long wrongPages, Uarts uarts, List<Pause> pauses) {
+public record GuestReport(long work, long pages, long wrongPages, Uarts uarts, List<Pause> pauses) {
 
     /** How many of its longest pauses a vCPU of the guest remembers. */
     private static final int REMEMBERED = 8;

@@ -1,6 +1,5 @@
 package io.jvmm.cli.soak;
 
-import io.jvmm.migration.DeviceDelays;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
 
@@ -30,29 +29,27 @@ final class Life {
     void live(long rounds) {
         SplittableRandom seeds = new SplittableRandom(seed);
         RoundPlan plan = RoundPlan.of(seeds.nextLong());
-        Vmm source = factory.withGuest(plan.delays());
-        Vmm destination = factory.waiting(plan.delays());
+        Sides sides =
+                new Sides(factory.withGuest(plan.delays()), factory.waiting(plan.delays()));
         try {
             for (int round = 1; round <= Math.min(rounds, ROUNDS); round++) {
-                RoundResult result =
-                        new Round(new Sides(source, destination), plan, directory, watch).run();
+                RoundResult result = new Round(sides, plan, directory, watch).run();
                 report.add(seed, round, plan, result);
-                if (result.runner().isEmpty()) {
-                    return;
-                }
                 plan = RoundPlan.of(seeds.nextLong());
-                if (result.runner().get() == destination) {
-                    Vmm before = source;
-                    source = destination;
-                    destination = before;
-                } else {
-                    destination.close();
-                    destination = factory.waiting(plan.delays());
+                switch (result.runner()) {
+                    case SOURCE -> {
+                        sides.destination().close();
+                        sides = new Sides(sides.source(), factory.waiting(plan.delays()));
+                    }
+                    case DESTINATION -> sides = new Sides(sides.destination(), sides.source());
+                    case NOBODY -> {
+                        return;
+                    }
                 }
             }
         } finally {
-            source.close();
-            destination.close();
+            sides.source().close();
+            sides.destination().close();
         }
     }
 }

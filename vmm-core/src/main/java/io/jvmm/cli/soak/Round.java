@@ -1,6 +1,7 @@
 package io.jvmm.cli.soak;
 
 import io.jvmm.cli.client.GuestReport;
+import io.jvmm.cli.soak.RoundResult.Runner;
 import io.jvmm.fault.FaultProxy;
 import io.jvmm.monitor.CommandRefusedException;
 import io.jvmm.monitor.json.Json;
@@ -145,7 +146,7 @@ final class Round {
         String outcome = (knownAtOnce ? "" : UNKNOWN + ", then ") + name(migration);
         if (status.equals(UNKNOWN)) {
             requireStates(Set.of(UNKNOWN), Set.of(PREPARED, "dropped", Vmm.RUNNING));
-            return new RoundResult(outcome, Optional.empty(), Optional.empty(), violations);
+            return new RoundResult(outcome, Runner.NOBODY, Optional.empty(), violations);
         }
         boolean moved = status.equals(COMPLETED);
         if (moved) {
@@ -157,7 +158,7 @@ final class Round {
                     canAsk() ? GIVEN_UP : Set.of("dropped", "inmigrate", PREPARED));
         }
         if (!violations.isEmpty()) {
-            return new RoundResult(outcome, Optional.empty(), Optional.empty(), violations);
+            return new RoundResult(outcome, Runner.NOBODY, Optional.empty(), violations);
         }
         Vmm runner = moved ? destination : source;
         GuestReport guest = verify(runner, workBefore);
@@ -165,7 +166,7 @@ final class Round {
             requireStill(source);
         }
         return new RoundResult(
-                outcome, Optional.of(runner), GuestPause.of(migration, guest), violations);
+                outcome, moved ? Runner.DESTINATION : Runner.SOURCE, GuestPause.of(migration, guest), violations);
     }
 
     private static String name(Json.Obj migration) {
@@ -173,7 +174,8 @@ final class Round {
         if (!status.equals("cancelled")) {
             return status;
         }
-        return status + (migration.find("error-desc").isPresent() ? " by the limit" : " by the user");
+        return status
+                + (migration.find("error-desc").isPresent() ? " by the limit" : " by the user");
     }
 
     private static void awaitState(Vmm vmm, String state) {

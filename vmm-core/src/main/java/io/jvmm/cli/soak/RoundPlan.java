@@ -89,11 +89,7 @@ record RoundPlan(
                         ? Optional.empty()
                         : Optional.of(Duration.ofNanos(random.nextLong(MAX_CANCEL_NANOS)));
         return new RoundPlan(
-                settings,
-                delays,
-                cancel,
-                random.nextInt(3) == 0,
-                FaultPlan.of(random.nextLong()));
+                settings, delays, cancel, random.nextInt(3) == 0, FaultPlan.of(random.nextLong()));
     }
 
     /** 1 in so many cases, else 0. */

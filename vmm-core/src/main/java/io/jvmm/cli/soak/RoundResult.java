@@ -12,10 +12,17 @@ import java.util.Optional;
  * @param violations what must never be
  */
 record RoundResult(
-        String outcome,
-        Optional<Vmm> runner,
-        Optional<GuestPause> pause,
-        List<String> violations) {
+        String outcome, Runner runner, Optional<GuestPause> pause, List<String> violations) {
+
+    /** Who has the guest after a round. */
+    enum Runner {
+        /** It is where it was. */
+        SOURCE,
+        /** It moved. */
+        DESTINATION,
+        /** Nobody, or nobody knows: the life ends. */
+        NOBODY
+    }
 
     /** Copies the list. */
     RoundResult {

@@ -72,9 +72,7 @@ final class RunWatch implements AutoCloseable {
 
     private void look(Sides now) {
         looks.incrementAndGet();
-        if (isRunning(now.source())
-                && isRunning(now.destination())
-                && isRunning(now.source())) {
+        if (isRunning(now.source()) && isRunning(now.destination()) && isRunning(now.source())) {
             twoSeen = true;
         }
     }

@@ -6,8 +6,4 @@ package io.jvmm.cli.soak;
  * @param source has the guest
  * @param destination waits for it
  */
-record Sides(Vmm source, Vmm destination) {
-    Sides swapped() {
-        return new Sides(destination, source);
-    }
-}
+record Sides(Vmm source, Vmm destination) {}

@@ -18,6 +18,8 @@ public final class SoakReport {
     private long rounds;
     private long looks;
 
+    SoakReport() {}
+
     void add(long seed, int round, RoundPlan plan, RoundResult result) {
         rounds++;
         outcomes.merge(result.outcome(), 1L, Long::sum);
