@@ -27,7 +27,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DemoCommand.class,
             SoakCommand.class,
             VfioUserDeviceCommand.class,
-            VfioCheckCommand.class
+            VfioCheckCommand.class,
+            ExploreHandoverCommand.class
         },
         versionProvider = Versions.class,
         footer = {

@@ -39,4 +39,24 @@ public enum RunState {
     public String label() {
         return label;
     }
+
+    /**
+     * Whether {@code cont} lets the guest run in this state.
+     *
+     * @return false where a migration, a fault or the other side decides
+     */
+    public boolean allowsCont() {
+        return switch (this) {
+            case PRELAUNCH, RUNNING, PAUSED -> true;
+            case INMIGRATE,
+                    FINISH_MIGRATE,
+                    POSTMIGRATE,
+                    PREPARED,
+                    DROPPED,
+                    HANDOVER_UNKNOWN,
+                    ROLLBACK_BLOCKED,
+                    GUEST_PANICKED ->
+                    false;
+        };
+    }
 }

@@ -46,6 +46,7 @@ final class AttemptCell<S extends Enum<S>> {
         return cell.compareAndSet(from, pack(state, attempt));
     }
 
+    @SuppressWarnings("EnumOrdinal") // never leaves the process
     private static long pack(Enum<?> state, int attempt) {
         return (long) attempt << STATE_BITS | state.ordinal();
     }

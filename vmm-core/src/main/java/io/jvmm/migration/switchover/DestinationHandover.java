@@ -100,6 +100,16 @@ public final class DestinationHandover {
         Step(State state, Action action) {
             this(state, action, false);
         }
+
+        /**
+         * Whether the event meant nothing in that state.
+         *
+         * @param before the state before it
+         * @return true if nothing moved and nothing is to be done
+         */
+        public boolean changesNothing(State before) {
+            return state == before && action == Action.NONE;
+        }
     }
 
     private static final Step PREPARE = new Step(State.PREPARED, Action.SEND_READY);
@@ -165,7 +175,7 @@ public final class DestinationHandover {
                 return Action.NONE;
             }
             Step step = next(state, event, mayBeRetried);
-            if (step == state.stay) {
+            if (step.changesNothing(state)) {
                 return Action.NONE;
             }
             if (cell.move(now, step.state, step.nextAttempt ? current + 1 : current)) {

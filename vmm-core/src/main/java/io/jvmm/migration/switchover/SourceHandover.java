@@ -145,6 +145,16 @@ public final class SourceHandover {
         Step(State state, Action action) {
             this(state, action, false);
         }
+
+        /**
+         * Whether the event meant nothing in that state.
+         *
+         * @param before the state before it
+         * @return true if nothing moved and nothing is to be done
+         */
+        public boolean changesNothing(State before) {
+            return state == before && action == Action.NONE;
+        }
     }
 
     private static final Step STOPPED = new Step(State.STOPPED, Action.NONE);
@@ -226,7 +236,7 @@ public final class SourceHandover {
                 return Action.NONE;
             }
             Step step = next(state, event, current < lastAttempt);
-            if (step == state.stay) {
+            if (step.changesNothing(state)) {
                 return Action.NONE;
             }
             if (cell.move(now, step.state, step.nextAttempt ? current + 1 : current)) {
