@@ -20,11 +20,13 @@ final class DestinationJudge implements DeadlineWatch.Listener {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final DestinationHandover handover = new DestinationHandover();
+    private final Deciders deciders = new Deciders();
     private final Runnable breakIn;
     private volatile String cause = "";
     private volatile SwitchoverPhase expiredPhase = SwitchoverPhase.SOURCE_SILENT;
     private volatile String expiredDevice = "";
     private volatile long limitMillis = NO_LIMIT;
+    private volatile int limitedAttempt;
     private volatile long latenessNanos = SwitchoverInfo.UNKNOWN;
     private volatile boolean expired;
 
@@ -101,26 +103,40 @@ final class DestinationJudge implements DeadlineWatch.Listener {
         return decide(event, attempt);
     }
 
-    /** Another attempt begins: what the last one left is forgotten. Incoming thread. */
+    /**
+     * Another attempt begins: whoever ended the last one is done, and what it left is forgotten.
+     * Incoming thread.
+     */
     void beginAttempt() {
+        deciders.awaitNone();
         cause = "";
         expired = false;
     }
 
-    /** The limit that the source named. */
+    /** The limit that the source named, of the attempt that is under way. */
     void limit(long millis) {
         limitMillis = millis;
+        limitedAttempt = attempt();
     }
 
     @Override
     public void expired(SwitchoverPhase phase, String device, long latenessNanos) {
+        deciders.enter();
+        try {
+            expire(phase, device, latenessNanos);
+        } finally {
+            deciders.leave();
+        }
+    }
+
+    private void expire(SwitchoverPhase phase, String device, long latenessNanos) {
         if (handover.state() != State.LOADING) {
             return;
         }
         expiredPhase = phase;
         expiredDevice = device;
         this.latenessNanos = latenessNanos;
-        if (handover.fire(Event.EXPIRE) != Action.NONE) {
+        if (handover.fire(Event.EXPIRE, limitedAttempt) != Action.NONE) {
             expired = true;
             breakIn.run();
         }

@@ -52,7 +52,10 @@ final class HandoverListener implements AutoCloseable {
                 }
             }
         } catch (StreamException | MigrationException e) {
-            LOG.log(Level.WARNING, "A connection about the hand-over ended early.", e);
+            LOG.log(
+                    Level.DEBUG,
+                    "A connection about the hand-over ended early: {0}",
+                    e.getMessage());
         }
     }
 

@@ -316,10 +316,20 @@ public final class IncomingMigration {
                 "The source sent something else than a command after the end of its stream.");
     }
 
-    /** A read was broken: whether it goes on, since another attempt may follow. */
+    /**
+     * A read was broken: whether it goes on, since another attempt may follow, or since the
+     * interrupt came late, from whoever ended an attempt before.
+     */
     private boolean goesOn() {
         IncomingStream current = stream;
-        return current != null && judge.state() == State.EXPIRED && current.goesOn();
+        return current != null
+                && switch (judge.state()) {
+                    case LOADING, EXPIRED, PREPARED -> {
+                        current.sayIfExpired();
+                        yield true;
+                    }
+                    case STARTING, RUNNING, DROPPED -> false;
+                };
     }
 
     /** Ends whatever the incoming thread is blocked in. Any thread. */
@@ -372,8 +382,8 @@ public final class IncomingMigration {
         public void rolledBack() {
             host.incomingRolledBack();
             reportAttempt();
-            Objects.requireNonNull(loader).rollBack();
             judge.beginAttempt();
+            Objects.requireNonNull(loader).rollBack();
             Objects.requireNonNull(stream).beginAttempt();
             moveTo(MigrationStatus.ACTIVE);
         }

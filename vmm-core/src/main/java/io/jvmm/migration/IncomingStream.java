@@ -1,6 +1,7 @@
 package io.jvmm.migration;
 
 import io.jvmm.migration.switchover.DeadlineWatch;
+import io.jvmm.migration.switchover.DestinationHandover.State;
 import io.jvmm.migration.switchover.HandoverAttempt;
 import io.jvmm.migration.switchover.LedgerLine;
 import io.jvmm.migration.switchover.LedgerSide;
@@ -157,15 +158,6 @@ final class IncomingStream implements LoadListener, AutoCloseable {
                 total);
     }
 
-    /**
-     * The attempt is over, and another may follow: says so once, if it was this side that noticed.
-     *
-     * @return false if nothing follows
-     */
-    boolean goesOn() {
-        checkpoint();
-        return judge.isAttemptOver();
-    }
 
     /** Another attempt begins. */
     void beginAttempt() {
@@ -191,8 +183,13 @@ final class IncomingStream implements LoadListener, AutoCloseable {
 
     private void checkpoint() {
         judge.checkpoint();
+        sayIfExpired();
+    }
+
+    /** Once: the limit was exceeded here, and the source's ABORT is awaited. */
+    void sayIfExpired() {
         SessionId session = handover.session();
-        if (judge.isAttemptOver() && !expiredSaid && session != null) {
+        if (judge.state() == State.EXPIRED && !expiredSaid && session != null) {
             expiredSaid = true;
             voice.say(new ReturnPathMessage.Expired(session, judge.attempt(), judge.cause()));
         }

@@ -294,19 +294,19 @@ public final class OutgoingMigration {
 
     /**
      * A write was broken. With attempts left the guest comes first, its devices included; then the
-     * write goes on, so that the stream stays in good form.
+     * write goes on, so that the stream stays in good form. An interrupt may also come late, from
+     * whoever ended an attempt before.
      */
     private boolean goesOn(DeadlineWatch watch) {
-        SwitchoverAttempt attempt = underWay;
-        if (judge.state() != State.ROLLING_BACK || attempt == null) {
-            return false;
+        if (judge.state() == State.ROLLING_BACK) {
+            bringBackDevices();
+            boundRollBack(watch);
         }
-        attempt.bringBackDevices();
-        boundRollBack(watch);
-        return judge.state() == State.ROLLING_BACK;
+        return !judge.isAborted();
     }
 
     private void boundRollBack(DeadlineWatch watch) {
+        watch.disarm();
         watch.enter(SwitchoverPhase.ROLL_BACK, "");
         watch.arm(clock.nanoTime() + ROLL_BACK_NANOS);
     }

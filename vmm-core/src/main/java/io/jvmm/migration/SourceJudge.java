@@ -24,6 +24,7 @@ final class SourceJudge implements DeadlineWatch.Listener {
     private static final long NEVER = -1;
 
     private final SourceHandover handover;
+    private final Deciders deciders = new Deciders();
     private final BooleanSupplier resumeGuest;
     private final NanoClock clock;
     private final Runnable breakIn;
@@ -87,8 +88,12 @@ final class SourceJudge implements DeadlineWatch.Listener {
         };
     }
 
-    /** Another attempt begins: what the last one left is forgotten. Migration thread. */
+    /**
+     * Another attempt begins: whoever ended the last one is done, and what it left is forgotten.
+     * Migration thread.
+     */
     void beginAttempt() {
+        deciders.awaitNone();
         failure = "";
         expiredAtDestination = "";
         latenessNanos = NEVER;
@@ -200,7 +205,7 @@ final class SourceJudge implements DeadlineWatch.Listener {
     @Override
     public void expired(SwitchoverPhase phase, String device, long latenessNanos) {
         if (phase == SwitchoverPhase.ROLL_BACK) {
-            decide(Event.LINK_LOST, HandoverAttempt.CURRENT);
+            fail(Event.LINK_LOST, "the destination did not forget the attempt in time");
             return;
         }
         if (handover.state() != SourceHandover.State.STOPPED) {
@@ -301,15 +306,20 @@ final class SourceJudge implements DeadlineWatch.Listener {
     }
 
     private void decide(Event event, int attempt) {
-        long begin = clock.nanoTime();
-        if (handover.fire(event, attempt) == Action.RESUME_GUEST) {
-            decidedAt = begin;
-            if (resumeGuest.getAsBoolean()) {
-                resumed();
+        deciders.enter();
+        try {
+            long begin = clock.nanoTime();
+            if (handover.fire(event, attempt) == Action.RESUME_GUEST) {
+                decidedAt = begin;
+                if (resumeGuest.getAsBoolean()) {
+                    resumed();
+                }
             }
-        }
-        if (isAttemptOver()) {
-            breakIn.run();
+            if (isAttemptOver()) {
+                breakIn.run();
+            }
+        } finally {
+            deciders.leave();
         }
     }
 }

@@ -74,6 +74,7 @@ final class SwitchoverAttempt {
         long deadline = Long.MAX_VALUE;
         if (running && budget.enforced()) {
             deadline = budget.deadline(startNanos);
+            watch.enter(SwitchoverPhase.STOP_VCPUS, "");
             watch.arm(deadline);
         }
         try {
