@@ -24,7 +24,7 @@ final class DestinationMoves {
     }
 
     /** The destination's own steps. */
-    void steps(World world, MoveVisitor visitor) {
+    void steps(World world, Moves.Visitor visitor) {
         DestinationSide destination = world.destination();
         if (!destination.isAlive()) {
             return;
@@ -32,52 +32,52 @@ final class DestinationMoves {
         if (destination.state() == State.LOADING) {
             if (destination.load() == Load.STREAM) {
                 World next = world.with(destination.loaded(Load.DEVICES));
-                visitor.move(MoveKind.STEP, "destination: devices leave RESUMING", next);
+                visitor.move(Moves.Kind.STEP, "destination: devices leave RESUMING", next);
             }
             if (rules.isLoaded(destination.load())) {
-                show(world, Event.LOADED, MoveKind.STEP, "destination: is prepared", visitor);
+                show(world, Event.LOADED, Moves.Kind.STEP, "destination: is prepared", visitor);
             }
         }
         if (destination.state() == State.STARTING) {
-            show(world, Event.STARTED, MoveKind.STEP, "destination: the guest runs", visitor);
+            show(world, Event.STARTED, Moves.Kind.STEP, "destination: the guest runs", visitor);
         }
     }
 
     /** What a person may say at the destination. */
-    void commands(World world, MoveVisitor visitor) {
+    void commands(World world, Moves.Visitor visitor) {
         DestinationSide destination = world.destination();
         if (!destination.isAlive()) {
             return;
         }
-        show(world, Event.DROP, MoveKind.OPERATOR, "destination: drop", visitor);
+        show(world, Event.DROP, Moves.Kind.OPERATOR, "destination: drop", visitor);
         if (world.source().isOutOfIt() || rules.operatorsLie()) {
-            show(world, Event.RUN, MoveKind.OPERATOR, RUN, visitor);
+            show(world, Event.RUN, Moves.Kind.OPERATOR, RUN, visitor);
         }
         if (!destination.runs() && rules.allowsCont(destination.runState())) {
             World next = world.with(destination.running());
-            visitor.move(MoveKind.OPERATOR, "destination: cont", next);
+            visitor.move(Moves.Kind.OPERATOR, "destination: cont", next);
         }
     }
 
     /** What goes wrong at the destination, or is noticed there: nothing relies on that. */
-    void faults(World world, MoveVisitor visitor) {
+    void faults(World world, Moves.Visitor visitor) {
         switch (world.destination().presence()) {
             case ALIVE -> {
                 String expires = "destination: the deadline passes";
-                show(world, Event.EXPIRE, MoveKind.FAULT, expires, visitor);
+                show(world, Event.EXPIRE, Moves.Kind.FAULT, expires, visitor);
                 String lost = "destination: the link is gone, or silent";
-                show(world, Event.LINK_LOST, MoveKind.FAULT, lost, visitor);
-                show(world, Event.FAIL, MoveKind.FAULT, "destination: an error", visitor);
+                show(world, Event.LINK_LOST, Moves.Kind.FAULT, lost, visitor);
+                show(world, Event.FAIL, Moves.Kind.FAULT, "destination: an error", visitor);
                 if (world.destination().state() == State.STARTING) {
                     String label = "destination: the start fails";
-                    show(world, Event.START_FAILED, MoveKind.FAULT, label, visitor);
+                    show(world, Event.START_FAILED, Moves.Kind.FAULT, label, visitor);
                 }
                 World crashed = world.destinationCrashed();
-                visitor.move(MoveKind.FAULT, "destination: crashes", crashed);
+                visitor.move(Moves.Kind.FAULT, "destination: crashes", crashed);
             }
             case CRASHED -> {
                 World next = world.with(world.destination().gone(Presence.RESTARTED));
-                visitor.move(MoveKind.FAULT, "destination: is restarted", next);
+                visitor.move(Moves.Kind.FAULT, "destination: is restarted", next);
             }
             case RESTARTED -> {}
         }
@@ -126,7 +126,8 @@ final class DestinationMoves {
         return world.with(overFirst, world.connection(overFirst).sendUp(answer));
     }
 
-    private void show(World world, Event event, MoveKind kind, String label, MoveVisitor visitor) {
+    private void show(
+            World world, Event event, Moves.Kind kind, String label, Moves.Visitor visitor) {
         DestinationSide before = world.destination();
         Step step = rules.destination(before.state(), event, mayBeRetried);
         if (step.changesNothing(before.state())) {

@@ -1,6 +1,7 @@
 package io.jvmm.migration.switchover.explore;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
@@ -20,4 +21,18 @@ record Exploration(
         long moves,
         Duration time,
         SortedSet<Outcome> outcomes,
-        @Nullable Violation violation) {}
+        @Nullable Violation violation) {
+
+    /**
+     * A property that does not hold.
+     *
+     * @param property which
+     * @param outcome where both sides stand then
+     * @param trace the shortest way to a world where it does not, a line each move
+     */
+    record Violation(Property property, Outcome outcome, List<String> trace) {
+        Violation {
+            trace = List.copyOf(trace);
+        }
+    }
+}

@@ -26,7 +26,7 @@ final class Explorer {
     static Exploration explore(HandoverRules rules, int attempts) {
         long begin = System.nanoTime();
         Explorer explorer = new Explorer(rules, attempts);
-        Violation violation = explorer.run();
+        Exploration.Violation violation = explorer.run();
         return new Exploration(
                 attempts,
                 explorer.store.size(),
@@ -36,7 +36,7 @@ final class Explorer {
                 violation);
     }
 
-    private @Nullable Violation run() {
+    private Exploration.@Nullable Violation run() {
         store.add(World.START, NONE);
         for (int index = 0; index < store.size(); index++) {
             World world = store.get(index);
@@ -103,7 +103,7 @@ final class Explorer {
         return NONE;
     }
 
-    private Violation violation(Property property, int index) {
+    private Exploration.Violation violation(Property property, int index) {
         List<Integer> path = new ArrayList<>();
         for (int at = index; at != NONE; at = store.parentOf(at)) {
             path.addFirst(at);
@@ -112,7 +112,7 @@ final class Explorer {
         for (int i = 1; i < path.size(); i++) {
             trace.add(line(path.get(i - 1), path.get(i)));
         }
-        return new Violation(property, Outcome.of(store.get(index)), trace);
+        return new Exploration.Violation(property, Outcome.of(store.get(index)), trace);
     }
 
     private String line(int from, int to) {

@@ -82,7 +82,7 @@ public final class HandoverReport {
     }
 
     private void violation(Exploration exploration) {
-        Violation violation = exploration.violation();
+        Exploration.Violation violation = exploration.violation();
         if (violation != null) {
             passed = false;
             lines.add("");
@@ -94,7 +94,7 @@ public final class HandoverReport {
     private void mutants() {
         for (Mutant mutant : Mutant.values()) {
             Exploration exploration = Explorations.of(mutant);
-            Violation violation = exploration.violation();
+            Exploration.Violation violation = exploration.violation();
             passed &= violation != null;
             lines.add("");
             lines.add((violation == null ? "MISSED  " : "caught  ") + mutant.text());
@@ -106,14 +106,14 @@ public final class HandoverReport {
     }
 
     private void trace(Exploration exploration) {
-        Violation violation = exploration.violation();
+        Exploration.Violation violation = exploration.violation();
         if (violation != null) {
             violation.trace().forEach(line -> lines.add("  " + line));
         }
     }
 
     private static boolean isBroken(Exploration exploration, Property property) {
-        Violation violation = exploration.violation();
+        Exploration.Violation violation = exploration.violation();
         return violation != null && violation.property() == property;
     }
 

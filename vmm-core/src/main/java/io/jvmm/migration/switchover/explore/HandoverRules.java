@@ -49,6 +49,11 @@ interface HandoverRules {
         return load == Load.DEVICES;
     }
 
+    /** Whether the source says DONE while it does not know the outcome. */
+    default boolean saysDoneEarly() {
+        return false;
+    }
+
     /** What a process answers that does not know the session. */
     default Word strangersAnswer() {
         return Word.NO_SUCH_SESSION;

@@ -18,7 +18,7 @@ final class Moves {
         wire = new WireMoves(source, destination);
     }
 
-    void visit(World world, MoveVisitor visitor) {
+    void visit(World world, Visitor visitor) {
         progress(world, visitor);
         source.reconnects(world, visitor);
         source.commands(world, visitor);
@@ -29,9 +29,46 @@ final class Moves {
     }
 
     /** What happens by itself, arrivals first. */
-    void progress(World world, MoveVisitor visitor) {
+    void progress(World world, Visitor visitor) {
         wire.arrivals(world, visitor);
         source.steps(world, visitor);
         destination.steps(world, visitor);
+    }
+
+    /** Who makes a move. */
+    enum Kind {
+        /** A message arrives. */
+        ARRIVAL,
+        /** A side does its next step. */
+        STEP,
+        /** A deadline or a silence, early or late. */
+        TIMEOUT,
+        /** The source makes a new connection, or asks again. */
+        RECONNECT,
+        /** Someone says something at a monitor. */
+        OPERATOR,
+        /** An error, a lost message, a cut link, a crash, a restart. */
+        FAULT;
+
+        /** Whether it happens by itself, sooner or later, without a new connection. */
+        boolean isProgress() {
+            return switch (this) {
+                case ARRIVAL, STEP, TIMEOUT -> true;
+                case RECONNECT, OPERATOR, FAULT -> false;
+            };
+        }
+    }
+
+    /** Is shown each move that is possible in a world. */
+    @FunctionalInterface
+    interface Visitor {
+        /**
+         * One move.
+         *
+         * @param kind who makes it
+         * @param label what it is, for people
+         * @param next the world after it
+         */
+        void move(Kind kind, String label, World next);
     }
 }

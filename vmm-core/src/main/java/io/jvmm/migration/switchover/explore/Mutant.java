@@ -121,6 +121,14 @@ enum Mutant {
                             || HandoverAttempt.concerns(attempt, underWay);
                 }
             }),
+    DONE_EARLY(
+            "the source says DONE right after GO, so the destination listens no more",
+            new HandoverRules() {
+                @Override
+                public boolean saysDoneEarly() {
+                    return true;
+                }
+            }),
     STRANGER_SAYS_DROPPED(
             "a restarted destination answers DROPPED for a session that it does not know",
             new HandoverRules() {

@@ -8,14 +8,15 @@ import java.util.Comparator;
  * @param source the source
  * @param destination the destination
  */
-record Outcome(SourceStanding source, DestinationStanding destination)
+record Outcome(SourceSide.Standing source, DestinationSide.Standing destination)
         implements Comparable<Outcome> {
     private static final Comparator<Outcome> ORDER =
             Comparator.comparing(Outcome::source).thenComparing(Outcome::destination);
 
     static Outcome of(World world) {
         return new Outcome(
-                SourceStanding.of(world.source()), DestinationStanding.of(world.destination()));
+                SourceSide.Standing.of(world.source()),
+                DestinationSide.Standing.of(world.destination()));
     }
 
     Advice advice() {

@@ -29,7 +29,7 @@ final class OutcomeTable {
             Advice advice = each.advice();
             lines.add(line(each, advice.runner().label(), advice.text()));
         }
-        Violation violation = falseWord.violation();
+        Exploration.Violation violation = falseWord.violation();
         if (violation != null) {
             lines.add(line(violation.outcome(), "**both**", FALSE_WORD));
         }

@@ -9,7 +9,7 @@ enum Property {
     NEVER_TWO("never do two sides run the guest") {
         @Override
         boolean holds(World world) {
-            return world.runner() != Runner.BOTH;
+            return world.runner() != World.Runner.BOTH;
         }
     },
     ABORTED_RUNS_HERE("a guest that was not, or no longer, handed over runs at the source") {

@@ -28,38 +28,38 @@ final class SourceMoves {
     }
 
     /** The source's own steps and its timeouts. */
-    void steps(World world, MoveVisitor visitor) {
+    void steps(World world, Moves.Visitor visitor) {
         SourceSide source = world.source();
         if (source.isCrashed()) {
             return;
         }
         if (source.state() == State.STOPPED) {
             if (!source.hasEnded()) {
-                visitor.move(MoveKind.STEP, "source: sends the end of its stream", end(world));
+                visitor.move(Moves.Kind.STEP, "source: sends the end of its stream", end(world));
             } else if (source.ready() != 0) {
                 Message ready = Word.READY.about(source.ready());
                 World acted = world.with(source.heardReady(0));
                 World next = fire(acted, Event.READY, ready.attempt());
-                visitor.move(MoveKind.STEP, "source: acts upon " + ready, next);
+                visitor.move(Moves.Kind.STEP, "source: acts upon " + ready, next);
             }
         }
         if (world.isConnected()) {
-            show(world, Event.STOP, MoveKind.STEP, "source: stops the guest", visitor);
+            show(world, Event.STOP, Moves.Kind.STEP, "source: stops the guest", visitor);
         }
-        show(world, Event.EXPIRE, MoveKind.TIMEOUT, "source: the deadline passes", visitor);
+        show(world, Event.EXPIRE, Moves.Kind.TIMEOUT, "source: the deadline passes", visitor);
         show(
                 world,
                 Event.LINK_LOST,
-                MoveKind.TIMEOUT,
+                Moves.Kind.TIMEOUT,
                 "source: the link is gone, or silent",
                 (kind, label, next) -> visitor.move(kind, label, next.disconnected()));
         if (source.isDone() && world.isConnected()) {
-            visitor.move(MoveKind.STEP, "source: closes its connection", world.disconnected());
+            visitor.move(Moves.Kind.STEP, "source: closes its connection", world.disconnected());
         }
     }
 
     /** What a source does that has lost its connection and still needs to be heard. */
-    void reconnects(World world, MoveVisitor visitor) {
+    void reconnects(World world, Moves.Visitor visitor) {
         SourceSide source = world.source();
         boolean asks = source.state() == State.UNKNOWN;
         if (source.isCrashed() || (!asks && !source.state().isAborted())) {
@@ -69,39 +69,39 @@ final class SourceMoves {
         if (world.canConnect() && world.destination().isListening()) {
             World next = world.connected().sendDown(word.about(source.attempt()));
             String label = asks ? ASK : OFFER_ABORT;
-            visitor.move(MoveKind.RECONNECT, label, next);
+            visitor.move(Moves.Kind.RECONNECT, label, next);
         }
         if (asks && world.isConnected()) {
             World next = world.sendDown(word.about(source.attempt()));
-            visitor.move(MoveKind.RECONNECT, ASK_AGAIN, next);
+            visitor.move(Moves.Kind.RECONNECT, ASK_AGAIN, next);
         }
         String label = "source: another process than the destination answers";
-        show(world, Event.NO_SUCH_SESSION, MoveKind.RECONNECT, label, visitor);
+        show(world, Event.NO_SUCH_SESSION, Moves.Kind.RECONNECT, label, visitor);
     }
 
     /** What a person may say at the source. */
-    void commands(World world, MoveVisitor visitor) {
+    void commands(World world, Moves.Visitor visitor) {
         SourceSide source = world.source();
         if (source.isCrashed()) {
             return;
         }
-        show(world, Event.CANCEL, MoveKind.OPERATOR, "source: migrate_cancel", visitor);
-        show(world, Event.GIVE_UP, MoveKind.OPERATOR, "source: give-up", visitor);
+        show(world, Event.CANCEL, Moves.Kind.OPERATOR, "source: migrate_cancel", visitor);
+        show(world, Event.GIVE_UP, Moves.Kind.OPERATOR, "source: give-up", visitor);
         if (world.destination().isOutOfIt() || rules.operatorsLie()) {
-            show(world, Event.RESUME, MoveKind.OPERATOR, RESUME, visitor);
+            show(world, Event.RESUME, Moves.Kind.OPERATOR, RESUME, visitor);
         }
         if (!source.runs() && rules.allowsCont(source.runState())) {
-            visitor.move(MoveKind.OPERATOR, "source: cont", world.with(source.running()));
+            visitor.move(Moves.Kind.OPERATOR, "source: cont", world.with(source.running()));
         }
     }
 
     /** What goes wrong at the source. */
-    void faults(World world, MoveVisitor visitor) {
+    void faults(World world, Moves.Visitor visitor) {
         if (world.source().isCrashed()) {
             return;
         }
-        show(world, Event.FAIL, MoveKind.FAULT, "source: an error", visitor);
-        visitor.move(MoveKind.FAULT, "source: crashes", world.sourceCrashed());
+        show(world, Event.FAIL, Moves.Kind.FAULT, "source: an error", visitor);
+        visitor.move(Moves.Kind.FAULT, "source: crashes", world.sourceCrashed());
     }
 
     /** The world once a message has arrived at the source. */
@@ -138,7 +138,8 @@ final class SourceMoves {
         return fire(next, Event.READY, HandoverAttempt.CURRENT);
     }
 
-    private void show(World world, Event event, MoveKind kind, String label, MoveVisitor visitor) {
+    private void show(
+            World world, Event event, Moves.Kind kind, String label, Moves.Visitor visitor) {
         Step step = step(world.source(), event);
         if (!step.changesNothing(world.source().state())) {
             visitor.move(kind, label, carryOut(world, step));
@@ -160,7 +161,7 @@ final class SourceMoves {
     }
 
     /** The guest first, then the destination is told. */
-    private static World carryOut(World world, Step step) {
+    private World carryOut(World world, Step step) {
         SourceSide before = world.source();
         int attempt = before.attempt();
         boolean runs =
@@ -171,11 +172,16 @@ final class SourceMoves {
             return next.sendDown(Word.ABORT.about(attempt));
         }
         return switch (step.action()) {
-            case SEND_GO -> next.sendDown(Word.GO.about(attempt));
+            case SEND_GO -> sendGo(next, attempt);
             case COMPLETE -> next.sendDown(Word.DONE.about(attempt));
             case RESUME_GUEST ->
                     step.state() == State.RETURNED ? next.sendDown(Word.DONE.about(attempt)) : next;
             case NONE, REPORT_UNKNOWN, ITERATE, GIVE_UP -> next;
         };
+    }
+
+    private World sendGo(World world, int attempt) {
+        World next = world.sendDown(Word.GO.about(attempt));
+        return rules.saysDoneEarly() ? next.sendDown(Word.DONE.about(attempt)) : next;
     }
 }

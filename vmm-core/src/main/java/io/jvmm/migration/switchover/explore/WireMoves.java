@@ -13,37 +13,37 @@ final class WireMoves {
     }
 
     /** Any message arrives: those of one side's threads may overtake each other. */
-    void arrivals(World world, MoveVisitor visitor) {
+    void arrivals(World world, Moves.Visitor visitor) {
         arrivals(world, true, visitor);
         arrivals(world, false, visitor);
     }
 
     /** Links that are cut, and what is lost with them. */
-    void faults(World world, MoveVisitor visitor) {
+    void faults(World world, Moves.Visitor visitor) {
         if (world.isConnected()) {
-            visitor.move(MoveKind.FAULT, "wire: the link is cut", world.disconnected());
+            visitor.move(Moves.Kind.FAULT, "wire: the link is cut", world.disconnected());
         }
         losses(world, true, visitor);
         losses(world, false, visitor);
     }
 
-    private void arrivals(World world, boolean first, MoveVisitor visitor) {
+    private void arrivals(World world, boolean first, Moves.Visitor visitor) {
         Connection connection = world.connection(first);
         for (int i = 0; i < connection.down().size(); i++) {
             Message message = connection.down().get(i);
             World rest = world.with(first, connection.withoutDown(i));
             World next = destination.hear(rest, message, first);
-            visitor.move(MoveKind.ARRIVAL, message.heard(), next);
+            visitor.move(Moves.Kind.ARRIVAL, message.heard(), next);
         }
         for (int i = 0; i < connection.up().size(); i++) {
             Message message = connection.up().get(i);
             World rest = world.with(first, connection.withoutUp(i));
-            visitor.move(MoveKind.ARRIVAL, message.heard(), source.hear(rest, message));
+            visitor.move(Moves.Kind.ARRIVAL, message.heard(), source.hear(rest, message));
         }
     }
 
     /** One after the other, and others arrive in between: so any of them may be lost. */
-    private static void losses(World world, boolean first, MoveVisitor visitor) {
+    private static void losses(World world, boolean first, Moves.Visitor visitor) {
         Connection connection = world.connection(first);
         if (connection.isOpen()) {
             return;
@@ -51,12 +51,12 @@ final class WireMoves {
         int down = connection.down().size();
         if (down > 0) {
             World next = world.with(first, connection.withoutDown(down - 1));
-            visitor.move(MoveKind.FAULT, connection.down().getLast().lost(), next);
+            visitor.move(Moves.Kind.FAULT, connection.down().getLast().lost(), next);
         }
         int up = connection.up().size();
         if (up > 0) {
             World next = world.with(first, connection.withoutUp(up - 1));
-            visitor.move(MoveKind.FAULT, connection.up().getLast().lost(), next);
+            visitor.move(Moves.Kind.FAULT, connection.up().getLast().lost(), next);
         }
     }
 }

@@ -89,4 +89,22 @@ record World(SourceSide source, DestinationSide destination, Connection first, C
     public String toString() {
         return "source %s | destination %s | %s | %s".formatted(source, destination, first, second);
     }
+
+    /** Who runs the guest, or holds it paused as it was. */
+    enum Runner {
+        SOURCE("source"),
+        DESTINATION("destination"),
+        NOBODY("nobody"),
+        BOTH("both");
+
+        private final String label;
+
+        Runner(String label) {
+            this.label = label;
+        }
+
+        String label() {
+            return label;
+        }
+    }
 }

@@ -42,6 +42,7 @@ class HandoverExplorationTest {
         catches.put(Mutant.GO_NOT_OBEYED, Property.ENDS);
         catches.put(Mutant.SILENCE_UNNOTICED, Property.NAMED);
         catches.put(Mutant.LAST_WORD_IGNORED, Property.HELPED);
+        catches.put(Mutant.DONE_EARLY, Property.HELPED);
         catches.put(Mutant.STRANGER_SAYS_DROPPED, Property.NEVER_REWOUND);
         catches.put(Mutant.CONT_WHILE_PREPARED, Property.NEVER_TWO);
         catches.put(Mutant.CONT_WHILE_UNKNOWN, Property.ABORTED_RUNS_HERE);
@@ -60,7 +61,8 @@ class HandoverExplorationTest {
     @ParameterizedTest
     @EnumSource
     void shouldCatchEachMutant(Mutant mutant) {
-        Violation violation = requireNonNull(Explorations.of(mutant).violation(), "missed");
+        Exploration.Violation violation =
+                requireNonNull(Explorations.of(mutant).violation(), "missed");
         assertThat(violation.property())
                 .as(String.join("\n", violation.trace()))
                 .isEqualTo(catches.get(mutant));
@@ -73,7 +75,7 @@ class HandoverExplorationTest {
 
     @Test
     void shouldLeadToTwoGuestsWhenAnOperatorsWordIsFalse() {
-        Violation violation = requireNonNull(falseWord.violation(), "no second guest");
+        Exploration.Violation violation = requireNonNull(falseWord.violation(), "no second guest");
         assertThat(violation.property()).isEqualTo(Property.NEVER_TWO);
         assertThat(violation.trace().getLast()).contains("peer-is-dead=true");
     }

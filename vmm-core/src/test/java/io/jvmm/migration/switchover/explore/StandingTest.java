@@ -13,8 +13,8 @@ class StandingTest {
     @EnumSource
     void shouldSayOfASourceWhatItsRunStateSays(SourceHandover.State state) {
         SourceSide side = new SourceSide(false, state, 1, false, 0, state.guestIsHere());
-        SourceStanding standing = SourceStanding.of(side);
-        if (standing != SourceStanding.UNDER_WAY) {
+        SourceSide.Standing standing = SourceSide.Standing.of(side);
+        if (standing != SourceSide.Standing.UNDER_WAY) {
             assertThat(standing.runState()).isEqualTo(side.runState().label());
         }
     }
@@ -31,13 +31,13 @@ class StandingTest {
                         false,
                         false,
                         true);
-        assertThat(DestinationStanding.of(side).runState()).isEqualTo(side.runState().label());
+        assertThat(DestinationSide.Standing.of(side).runState()).isEqualTo(side.runState().label());
     }
 
     @Test
     void shouldSayNothingForAProcessThatIsGone() {
-        assertThat(SourceStanding.of(SourceSide.CRASHED).runState()).isEmpty();
+        assertThat(SourceSide.Standing.of(SourceSide.CRASHED).runState()).isEmpty();
         DestinationSide gone = DestinationSide.START.gone(DestinationSide.Presence.RESTARTED);
-        assertThat(DestinationStanding.of(gone).runState()).isEmpty();
+        assertThat(DestinationSide.Standing.of(gone).runState()).isEmpty();
     }
 }
