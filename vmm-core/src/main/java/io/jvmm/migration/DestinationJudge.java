@@ -111,6 +111,7 @@ final class DestinationJudge implements DeadlineWatch.Listener {
         deciders.awaitNone();
         cause = "";
         expired = false;
+        latenessNanos = SwitchoverInfo.UNKNOWN;
     }
 
     /** The limit that the source named, of the attempt that is under way. */

@@ -146,7 +146,7 @@ final class IncomingStream implements LoadListener, AutoCloseable {
                 phases.originNanos(),
                 total,
                 lines,
-                outcome == SwitchoverOutcome.EXPIRED ? abort(total) : null);
+                judge.isExpired() ? abort(total) : null);
     }
 
     private SwitchoverInfo.Abort abort(long total) {

@@ -2,7 +2,6 @@ package io.jvmm.migration;
 
 import io.jvmm.migration.switchover.AttemptOverException;
 import io.jvmm.migration.switchover.DeadlineWatch;
-import io.jvmm.migration.switchover.Reserves;
 import io.jvmm.migration.switchover.SourceHandover.Event;
 import io.jvmm.migration.switchover.SourceHandover.State;
 import io.jvmm.migration.switchover.SwitchoverPhase;
@@ -242,7 +241,7 @@ public final class OutgoingMigration {
         SwitchoverAttempt attempt = underWay;
         if (judge.state() != State.UNKNOWN && attempt != null) {
             attempt.outcomeKnown();
-            downtimeNanos = attempt.downtimeNanos();
+            report(attempt);
             endNanos = clock.nanoTime();
             settle();
         }
@@ -268,15 +267,21 @@ public final class OutgoingMigration {
     }
 
     private void attempt(PrecopyLoop loop, OutgoingStream out, DeadlineWatch watch) {
-        SwitchoverBudget budget = loop.run().budget();
-        SwitchoverAttempt attempt = new SwitchoverAttempt(host, out, judge, watch, devices, clock);
+        Admitted admitted = loop.run();
+        SwitchoverAttempt attempt =
+                new SwitchoverAttempt(host, out, judge, watch, devices, clock, admitted);
         underWay = attempt;
-        attempt.run(budget, () -> move(MigrationStatus.ACTIVE, MigrationStatus.DEVICE));
-        SwitchoverInfo over = attempt.info(budget, Reserves.NONE);
+        attempt.run(() -> move(MigrationStatus.ACTIVE, MigrationStatus.DEVICE));
+        loop.attemptEnded(judge.state(), report(attempt).lines());
+    }
+
+    /** The attempt is over, or its outcome has become known. */
+    private SwitchoverInfo report(SwitchoverAttempt attempt) {
+        SwitchoverInfo over = attempt.info();
         switchover = over;
+        downtimeNanos = over.totalNanos();
         host.switchoverEnded(over);
-        loop.attemptEnded(judge.state(), over.lines());
-        downtimeNanos = attempt.downtimeNanos();
+        return over;
     }
 
     /** The guest runs here again, and the destination is to forget the attempt but for the RAM. */

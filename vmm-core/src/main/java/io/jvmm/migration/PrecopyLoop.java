@@ -1,6 +1,7 @@
 package io.jvmm.migration;
 
 import io.jvmm.migration.switchover.LedgerLine;
+import io.jvmm.migration.switchover.Reserves;
 import io.jvmm.migration.switchover.SourceHandover;
 import io.jvmm.savevm.StateSaver;
 import io.jvmm.savevm.ram.RamCounters;
@@ -75,7 +76,7 @@ final class PrecopyLoop {
             devices.requireRollbackWithin(budget);
             if (stream.mayStop() && mayStop(budget, now)) {
                 rate.setBytesPerSecond(0);
-                return new Admitted(budget);
+                return new Admitted(budget, Reserves.NONE);
             }
             long begin = clock.nanoTime();
             long position = stream.position();

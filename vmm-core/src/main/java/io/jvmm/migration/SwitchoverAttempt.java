@@ -7,7 +7,6 @@ import io.jvmm.migration.switchover.LedgerLine;
 import io.jvmm.migration.switchover.LedgerReport;
 import io.jvmm.migration.switchover.LedgerSide;
 import io.jvmm.migration.switchover.PhaseRecorder;
-import io.jvmm.migration.switchover.Reserves;
 import io.jvmm.migration.switchover.SourceHandover.Event;
 import io.jvmm.migration.switchover.SwitchoverPhase;
 import io.jvmm.savevm.SavePhases;
@@ -33,6 +32,8 @@ final class SwitchoverAttempt {
     private final NanoClock clock;
     private final GcPauses pauses = new GcPauses();
     private final int number;
+    private final Admitted admitted;
+    private final SwitchoverBudget budget;
     private long startNanos;
     private long endNanos;
 
@@ -42,13 +43,16 @@ final class SwitchoverAttempt {
             SourceJudge judge,
             DeadlineWatch watch,
             SwitchoverDevices devices,
-            NanoClock clock) {
+            NanoClock clock,
+            Admitted admitted) {
         this.host = host;
         this.devices = devices;
         this.saver = stream.saver();
         this.protocol = stream.protocol();
         this.judge = judge;
         this.number = judge.attempt();
+        this.admitted = admitted;
+        this.budget = admitted.budget();
         this.watch = watch;
         this.clock = clock;
         this.phases = new PhaseRecorder(watch, clock, judge::checkpoint);
@@ -67,7 +71,7 @@ final class SwitchoverAttempt {
      *
      * @param stopped run when the guest has stopped; allocates nothing
      */
-    void run(SwitchoverBudget budget, Runnable stopped) {
+    void run(Runnable stopped) {
         boolean running = host.guestIsRunning();
         pauses.begin();
         startNanos = phases.begin();
@@ -80,7 +84,7 @@ final class SwitchoverAttempt {
         try {
             stop();
             stopped.run();
-            save(budget, running);
+            save(running);
             protocol.handOver(phases, judge, deadline);
         } catch (AttemptOverException _) {
             // Decided elsewhere.
@@ -119,26 +123,21 @@ final class SwitchoverAttempt {
         return judge.isAttemptOver() && resumed >= 0 ? resumed : endNanos;
     }
 
-    /**
-     * Where the time went, at both sides. After the outcome.
-     *
-     * @param reserves what was planned by phase
-     */
-    SwitchoverInfo info(SwitchoverBudget budget, Reserves reserves) {
+    /** Where the time went, at both sides. After the outcome. */
+    SwitchoverInfo info() {
         long limit = budget.enforced() ? budget.limitNanos() : SwitchoverInfo.UNKNOWN;
         SwitchoverOutcome outcome = SwitchoverOutcome.of(judge.state());
         return new SwitchoverInfo(
-                new SwitchoverInfo.Attempt(
-                        number, LedgerSide.SOURCE, protocol.peer()),
+                new SwitchoverInfo.Attempt(number, LedgerSide.SOURCE, protocol.peer()),
                 outcome,
                 new SwitchoverInfo.Enforcement(limit, protocol.enforcement(), watch.scheduling()),
                 startNanos,
                 downtimeNanos(),
-                lines(budget, reserves, limit),
+                lines(limit),
                 outcome == SwitchoverOutcome.EXPIRED ? abort() : null);
     }
 
-    private List<LedgerLine> lines(SwitchoverBudget budget, Reserves reserves, long limit) {
+    private List<LedgerLine> lines(long limit) {
         LedgerReport report = new LedgerReport(phases.lines(outcomeAt()));
         if (judge.decidedAt() >= startNanos) {
             report.aborted(judge.decidedAt() - startNanos);
@@ -146,7 +145,7 @@ final class SwitchoverAttempt {
         DestinationTimes times = protocol.times();
         report.destination(times.load(), times.start());
         report.pauses(pauses.lines(LedgerSide.SOURCE));
-        return report.lines(reserves, budget.reserveNanos(), limit);
+        return report.lines(admitted.reserves(), budget.reserveNanos(), limit);
     }
 
     private SwitchoverInfo.Abort abort() {
@@ -171,8 +170,8 @@ final class SwitchoverAttempt {
     }
 
     /**
-     * The guest is this side's, but its devices are stopped: they come first. Migration thread; does
-     * nothing the second time.
+     * The guest is this side's, but its devices are stopped: they come first. Migration thread;
+     * does nothing the second time.
      */
     void bringBackDevices() {
         if (devices.areMoved() && judge.isGuestBack() && devices.rollBack(phases)) {
@@ -181,17 +180,17 @@ final class SwitchoverAttempt {
         }
     }
 
-    private void save(SwitchoverBudget budget, boolean running) {
-        announce(budget);
+    private void save(boolean running) {
+        announce();
         devices.quiesce(phases, running);
         phases.enter(SwitchoverPhase.DIRTY_SYNC);
         saver.finalSync();
         saver.completeIterables(phases.iterables());
-        announce(budget);
+        announce();
         saver.saveDevices(slowed);
     }
 
-    private void announce(SwitchoverBudget budget) {
+    private void announce() {
         phases.enter(SwitchoverPhase.ANNOUNCE);
         protocol.announce(budget, clock.nanoTime() - startNanos);
     }

@@ -15,11 +15,15 @@ public final class SwitchoverHistory {
     public SwitchoverHistory() {}
 
     /**
-     * Adds one, and forgets the oldest beyond the capacity.
+     * Adds one, and forgets the oldest beyond the capacity. One that is there already, with an
+     * outcome that was not known, is replaced.
      *
      * @param attempt one that is over
      */
     public synchronized void add(SwitchoverInfo attempt) {
+        attempts.removeIf(each ->
+                each.stopNanoTime() == attempt.stopNanoTime()
+                        && each.attempt().equals(attempt.attempt()));
         if (attempts.size() == CAPACITY) {
             attempts.removeFirst();
         }

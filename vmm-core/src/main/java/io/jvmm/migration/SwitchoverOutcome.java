@@ -49,7 +49,9 @@ public enum SwitchoverOutcome {
     static SwitchoverOutcome of(DestinationHandover.State state, boolean expired) {
         return switch (state) {
             case RUNNING -> COMPLETED;
-            case DROPPED, EXPIRED, LOADING -> expired ? EXPIRED : FAILED;
+            // Another attempt follows.
+            case EXPIRED, LOADING -> EXPIRED;
+            case DROPPED -> expired ? EXPIRED : FAILED;
             case PREPARED, STARTING -> UNKNOWN;
         };
     }
