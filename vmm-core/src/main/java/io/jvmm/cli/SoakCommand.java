@@ -45,6 +45,12 @@ final class SoakCommand implements Callable<Integer> {
     @Option(names = "--accel", paramLabel = "NAME", description = "kvm or interp (interp)")
     private String accel = "interp";
 
+    @Option(names = "--processes", description = "each side in a process of its own")
+    private boolean processes;
+
+    @Option(names = "--kill", description = "the same, and they are frozen and killed")
+    private boolean kill;
+
     @Option(names = "--json", description = "prints one JSON object at the end")
     private boolean json;
 
@@ -58,16 +64,23 @@ final class SoakCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        SoakSettings settings = new SoakSettings(duration(duration), switchovers, seed);
-        SoakReport report =
-                Soak.inThisProcess(settings, AcceleratorKind.of(accel), line -> say(out, line))
-                        .run();
+        SoakSettings settings =
+                new SoakSettings(
+                        duration(duration), switchovers, seed, AcceleratorKind.of(accel), kind());
+        SoakReport report = new Soak(settings, line -> say(out, line)).run();
         if (json) {
             out.println(JsonText.write(report.json()));
         }
         report.text().forEach(line -> say(out, line));
         out.flush();
         return report.isClean() ? 0 : VIOLATION;
+    }
+
+    private SoakSettings.Kind kind() {
+        if (kill) {
+            return SoakSettings.Kind.MORTAL_PROCESSES;
+        }
+        return processes ? SoakSettings.Kind.PROCESSES : SoakSettings.Kind.ONE_PROCESS;
     }
 
     private void say(PrintWriter out, String line) {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -44,6 +45,7 @@ public final class FaultProxy implements AutoCloseable {
     private final List<PlannedFault> early = new ArrayList<>();
     private final Queue<Runnable> orders = new ConcurrentLinkedQueue<>();
     private final List<Happening> happenings = new ArrayList<>();
+    private final CountDownLatch connected = new CountDownLatch(1);
     private final Thread thread;
     private FaultPlan plan;
     private volatile boolean closing;
@@ -169,6 +171,26 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
+     * Waits for the first connection.
+     *
+     * @param timeout how long at most
+     * @return false after the time
+     * @throws InterruptedException if interrupted
+     */
+    public boolean awaitConnection(Duration timeout) throws InterruptedException {
+        return connected.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * Whether there has been a connection.
+     *
+     * @return true from the first one on
+     */
+    public boolean isConnected() {
+        return connected.getCount() == 0;
+    }
+
+    /**
      * What took effect so far.
      *
      * @return in the order of the time
@@ -265,6 +287,7 @@ public final class FaultProxy implements AutoCloseable {
         Connection connection =
                 new Connection(index, source, destination, selector, plan, new Effects());
         connections.add(connection);
+        connected.countDown();
         for (PlannedFault fault : early) {
             if (fault.where().connection() == index) {
                 line(fault.where()).applyNow(fault.what(), now);

@@ -53,8 +53,12 @@ class MessageTest {
                 Case.of(Message.ABORT, new VmCommand.Abort(ID, ATTEMPT)),
                 Case.of(Message.QUERY, new VmCommand.Query(ID, ATTEMPT)),
                 Case.of(Message.DONE, new VmCommand.Done(ID, ATTEMPT)),
-                Case.of(Message.READY, new ReturnPathMessage.Ready(ID, ATTEMPT, 5, List.of(), List.of())),
-                Case.of(Message.STARTED, new ReturnPathMessage.Started(ID, ATTEMPT, true, 5, List.of())),
+                Case.of(
+                        Message.READY,
+                        new ReturnPathMessage.Ready(ID, ATTEMPT, 5, List.of(), List.of())),
+                Case.of(
+                        Message.STARTED,
+                        new ReturnPathMessage.Started(ID, ATTEMPT, true, 5, List.of())),
                 Case.of(Message.DROPPED, new ReturnPathMessage.Dropped(ID, ATTEMPT, true, "why")),
                 Case.of(Message.EXPIRED, new ReturnPathMessage.Expired(ID, ATTEMPT, "why")),
                 Case.of(Message.ROLLED_BACK, new ReturnPathMessage.RolledBack(ID, ATTEMPT)),

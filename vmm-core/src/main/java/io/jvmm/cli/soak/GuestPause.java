@@ -2,9 +2,9 @@ package io.jvmm.cli.soak;
 
 import io.jvmm.cli.client.GuestReport;
 import io.jvmm.monitor.json.Json;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -13,70 +13,81 @@ import java.util.concurrent.TimeUnit;
  * @param completed whether the guest moved, or came back
  * @param limitNanos the enforced limit
  * @param nanos how long it was down, or a bound above it if it does not remember
+ * @param totalNanos the same as the VMM measured it
  * @param ledger what the time went into, for people
  */
-record GuestPause(boolean completed, long limitNanos, long nanos, String ledger) {
+record GuestPause(boolean completed, long limitNanos, long nanos, long totalNanos, String ledger) {
     private static final double NANOS_PER_MILLI = 1e6;
+    private static final long SMALL_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
+    private static final long SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     /**
-     * Finds the pause of a migration's last switchover.
+     * Finds the pauses of a migration's attempts.
      *
-     * @param migration the source's {@code query-migrate}
+     * @param attempts what the source's {@code query-switchover} returned
+     * @param since {@link System#nanoTime} before the migration
      * @param guest the guest's report, made after it ran again
-     * @return empty if no limit was enforced, or the guest was not stopped
+     * @return those whose limit was enforced
      */
-    static Optional<GuestPause> of(Json.Obj migration, GuestReport guest) {
-        if (!(migration.find("switchover").orElse(null) instanceof Json.Obj switchover)
-                || switchover.find("limit-ns").isEmpty()) {
-            return Optional.empty();
-        }
-        long stop = switchover.integer("stop-clock-ns");
-        long downtime = TimeUnit.MILLISECONDS.toNanos(migration.integer("downtime") + 1);
-        long nanos =
-                guest.longestPause(stop, stop + downtime)
-                        .map(GuestReport.Pause::nanos)
-                        .orElse(guest.shortestRemembered().orElse(0));
-        return Optional.of(
-                new GuestPause(
-                        migration.string("status").equals("completed"),
-                        switchover.integer("limit-ns"),
-                        nanos,
-                        describe(switchover)));
-    }
-
-    private static String describe(Json.Obj switchover) {
-        StringBuilder text = new StringBuilder();
-        if (switchover.find("phases").orElse(null) instanceof Json.Arr(List<Json> phases)) {
-            for (Json each : phases) {
-                if (each instanceof Json.Obj phase) {
-                    text.append(
-                            String.format(
-                                    Locale.ROOT,
-                                    "%s%s %.2f",
-                                    text.isEmpty() ? "" : ", ",
-                                    phase.string("name"),
-                                    phase.integer("ns") / NANOS_PER_MILLI));
+    static List<GuestPause> of(Json attempts, long since, GuestReport guest) {
+        List<GuestPause> pauses = new ArrayList<>();
+        if (attempts instanceof Json.Arr(List<Json> list)) {
+            for (Json each : list) {
+                if (each instanceof Json.Obj attempt
+                        && attempt.string("role").equals("source")
+                        && attempt.find("limit-ns").isPresent()
+                        && attempt.integer("stop-clock-ns") - since >= 0) {
+                    pauses.add(of(attempt, guest));
                 }
             }
         }
-        text.append(" ms");
-        if (switchover.find("abort").orElse(null) instanceof Json.Obj abort) {
-            text.append("; aborted at the ").append(abort.string("side"));
-            nanos(text, "watch late by", abort, "watch-late-ns");
-            nanos(text, "released after", abort, "resumed-ns");
+        return pauses;
+    }
+
+    private static GuestPause of(Json.Obj attempt, GuestReport guest) {
+        long stop = attempt.integer("stop-clock-ns");
+        long total = attempt.integer("total-ns");
+        return new GuestPause(
+                attempt.string("outcome").equals("completed"),
+                attempt.integer("limit-ns"),
+                guest.longestPause(stop, stop + total + SLACK_NANOS)
+                        .map(GuestReport.Pause::nanos)
+                        .orElse(guest.shortestRemembered().orElse(0)),
+                total,
+                ledger(attempt));
+    }
+
+    private static String ledger(Json.Obj attempt) {
+        StringBuilder text = new StringBuilder();
+        if (attempt.find("lines").orElse(null) instanceof Json.Arr(List<Json> lines)) {
+            for (Json each : lines) {
+                if (each instanceof Json.Obj line && line.integer("spent-ns") >= SMALL_NANOS) {
+                    text.append(line(line));
+                }
+            }
+        }
+        if (attempt.find("abort").orElse(null) instanceof Json.Obj abort) {
+            text.append(" aborted at the ").append(abort.string("side"));
+            if (abort.find("watch-late-ns").isPresent()) {
+                text.append(millis(", watch late by", abort.integer("watch-late-ns")));
+            }
         }
         return text.toString();
     }
 
-    private static void nanos(StringBuilder text, String what, Json.Obj json, String member) {
-        if (json.find(member).isPresent()) {
-            text.append(
-                    String.format(
-                            Locale.ROOT,
-                            ", %s %.2f ms",
-                            what,
-                            json.integer(member) / NANOS_PER_MILLI));
-        }
+    private static String line(Json.Obj line) {
+        String device = line.string("device");
+        String what =
+                " %s %s%s"
+                        .formatted(
+                                line.string("side"),
+                                line.string("phase"),
+                                device.isEmpty() ? "" : " " + device);
+        return millis(what, line.integer("spent-ns")) + ";";
+    }
+
+    private static String millis(String what, long nanos) {
+        return String.format(Locale.ROOT, "%s %.2f ms", what, nanos / NANOS_PER_MILLI);
     }
 
     boolean isAbove() {
@@ -87,13 +98,16 @@ record GuestPause(boolean completed, long limitNanos, long nanos, String ledger)
         return (double) nanos / limitNanos;
     }
 
+    /** What the VMM does not know of: the guest was let go, and did not run yet. */
+    long beyondNanos() {
+        return Math.max(0, nanos - totalNanos);
+    }
+
     String text() {
-        return String.format(
-                Locale.ROOT,
-                "%s: guest paused %.2f ms, limit %.0f ms: %s",
-                completed ? "completed" : "aborted",
-                nanos / NANOS_PER_MILLI,
-                limitNanos / NANOS_PER_MILLI,
-                ledger);
+        return millis(completed ? "completed: guest paused" : "aborted: guest paused", nanos)
+                + millis(", limit", limitNanos)
+                + millis(", beyond the VMM's total", beyondNanos())
+                + ":"
+                + ledger;
     }
 }

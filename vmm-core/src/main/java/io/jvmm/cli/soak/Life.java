@@ -1,6 +1,5 @@
 package io.jvmm.cli.soak;
 
-import java.nio.file.Path;
 import java.util.SplittableRandom;
 
 /**
@@ -12,37 +11,35 @@ final class Life {
     static final int ROUNDS = 4;
 
     private final long seed;
-    private final VmmFactory factory;
-    private final Path directory;
-    private final RunWatch watch;
+    private final Soak.Setting setting;
     private final SoakReport report;
 
-    Life(long seed, VmmFactory factory, Path directory, RunWatch watch, SoakReport report) {
+    Life(long seed, Soak.Setting setting, SoakReport report) {
         this.seed = seed;
-        this.factory = factory;
-        this.directory = directory;
-        this.watch = watch;
+        this.setting = setting;
         this.report = report;
     }
 
     /** Lives through so many rounds at most. */
     void live(long rounds) {
         SplittableRandom seeds = new SplittableRandom(seed);
-        RoundPlan plan = RoundPlan.of(seeds.nextLong());
-        Sides sides =
-                new Sides(factory.withGuest(plan.delays()), factory.waiting(plan.delays()));
+        RoundPlan plan = draw(seeds);
+        VmmFactory factory = setting.factory();
+        Vmm waiting = factory.waiting(plan.delays());
+        Sides sides = new Sides(factory.withGuest(plan.delays()), waiting);
         try {
             for (int round = 1; round <= Math.min(rounds, ROUNDS); round++) {
-                RoundResult result = new Round(sides, plan, directory, watch).run();
+                RoundResult result =
+                        new Round(sides, plan, setting.directory(), setting.watch()).run();
                 report.add(seed, round, plan, result);
-                plan = RoundPlan.of(seeds.nextLong());
-                switch (result.runner()) {
-                    case SOURCE -> {
+                plan = draw(seeds);
+                switch (result.next()) {
+                    case SAME -> {
                         sides.destination().close();
                         sides = new Sides(sides.source(), factory.waiting(plan.delays()));
                     }
-                    case DESTINATION -> sides = new Sides(sides.destination(), sides.source());
-                    case NOBODY -> {
+                    case SWAPPED -> sides = new Sides(sides.destination(), sides.source());
+                    case END -> {
                         return;
                     }
                 }
@@ -51,5 +48,9 @@ final class Life {
             sides.source().close();
             sides.destination().close();
         }
+    }
+
+    private RoundPlan draw(SplittableRandom seeds) {
+        return RoundPlan.of(seeds.nextLong(), setting.harmful());
     }
 }

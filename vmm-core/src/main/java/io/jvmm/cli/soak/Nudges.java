@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What is done to a migration while it runs: what the plan says, and, one step harder each time,
- * what brings one to an end that does not come to it by itself.
+ * What is done to a migration while it runs, from its first connection on: what the plan says, and,
+ * one step harder each time, what brings one to an end that does not come to it by itself.
  */
 final class Nudges {
     private static final long SWITCH_NOW = TimeUnit.MILLISECONDS.toNanos(150);
@@ -19,10 +19,17 @@ final class Nudges {
     private final Vmm source;
     private final FaultProxy proxy;
     private final Optional<Duration> cancelAfter;
-    private final long begin = System.nanoTime();
-    private long done;
+    private final int pace;
+    private long begin;
+    private long done = -1;
 
-    Nudges(Vmm source, FaultProxy proxy, Optional<Duration> cancelAfter) {
+    /**
+     * Nothing is done before the first connection.
+     *
+     * @param pace by how much slower than two machines in this process the two are
+     */
+    Nudges(Vmm source, FaultProxy proxy, Optional<Duration> cancelAfter, int pace) {
+        this.pace = pace;
         this.source = source;
         this.proxy = proxy;
         this.cancelAfter = cancelAfter;
@@ -30,22 +37,26 @@ final class Nudges {
 
     /** Does what is due. */
     void give() {
+        if (!proxy.isConnected()) {
+            begin = System.nanoTime();
+            return;
+        }
         long now = System.nanoTime() - begin;
         if (cancelAfter.isPresent() && isDue(cancelAfter.get().toNanos(), now)) {
             source.ask("migrate_cancel");
         }
-        if (isDue(SWITCH_NOW, now)) {
+        if (isDue(pace * SWITCH_NOW, now)) {
             source.ask(
                     "migrate-set-parameters",
                     new Json.Obj().put("avail-switchover-bandwidth", 1L << 40));
         }
-        if (isDue(CANCEL, now)) {
+        if (isDue(pace * CANCEL, now)) {
             source.ask("migrate_cancel");
         }
-        if (isDue(LINK_UP, now)) {
+        if (isDue(pace * LINK_UP, now)) {
             proxy.heal();
         }
-        if (isDue(LINK_CUT, now)) {
+        if (isDue(pace * LINK_CUT, now)) {
             proxy.cutAll();
         }
         done = now;

@@ -1,14 +1,9 @@
 package io.jvmm.cli.soak;
 
 import io.jvmm.cli.client.GuestReport;
-import io.jvmm.cli.soak.RoundResult.Runner;
+import io.jvmm.cli.soak.RoundResult.Next;
 import io.jvmm.fault.FaultProxy;
-import io.jvmm.monitor.CommandRefusedException;
 import io.jvmm.monitor.json.Json;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,14 +12,13 @@ import java.util.Set;
 
 /** One migration: set up, disturbed, brought to its end, looked at. */
 final class Round {
-    private static final Set<String> UNDER_WAY =
-            Set.of("setup", "active", "device", "cancelling", "");
-    private static final Set<String> GIVEN_UP = Set.of("dropped", "inmigrate");
+    static final Set<String> UNDER_WAY = Set.of("setup", "active", "device", "cancelling", "");
+
     private static final String UNKNOWN = "handover-unknown";
     private static final String COMPLETED = "completed";
     private static final String PREPARED = "prepared";
     private static final long END_SECONDS = 30;
-    private static final long SETTLE_SECONDS = 10;
+    private static final long SETTLE_SECONDS = 20;
 
     private final Sides sides;
     private final RoundPlan plan;
@@ -33,6 +27,9 @@ final class Round {
     private final Vmm source;
     private final Vmm destination;
     private final List<String> violations = new ArrayList<>();
+    private final Inspection inspection;
+    private long workBefore;
+    private long begin;
 
     Round(Sides sides, RoundPlan plan, Path directory, RunWatch watch) {
         this.sides = sides;
@@ -41,54 +38,51 @@ final class Round {
         this.watch = watch;
         this.source = sides.source();
         this.destination = sides.destination();
+        this.inspection = new Inspection(sides, violations);
     }
 
     RoundResult run() {
-        long workBefore = source.guest().work();
-        SocketAddress target = listen();
-        boolean known;
-        try (FaultProxy proxy = new FaultProxy(proxyAddress(), target, plan.faults())) {
+        workBefore = source.guest().work();
+        begin = System.nanoTime();
+        RoundResult result;
+        try (FaultProxy proxy = Link.open(destination, plan.tcp(), directory, plan.faults())) {
             watch.begin(sides);
+            bringToAnEnd(proxy);
+            result = isGone() ? afterDeath(proxy) : settled(proxy);
+        } finally {
+            if (watch.end()) {
+                violations.add("both sides ran at the same time: " + inspection.states());
+            }
+        }
+        return new RoundResult(result.outcome(), result.next(), result.pauses(), violations);
+    }
+
+    private void bringToAnEnd(FaultProxy proxy) {
+        Optional<HarmDoer> harm = Optional.empty();
+        try {
             migrate(proxy);
-            known = bringToAnEnd(proxy);
-            settle(proxy);
+            harm = HarmDoer.begin(plan.harm(), sides, proxy);
+            Nudges nudges = new Nudges(source, proxy, plan.cancelAfter(), pace());
+            boolean ended =
+                    Patience.until(
+                            END_SECONDS,
+                            () -> {
+                                nudges.give();
+                                return !UNDER_WAY.contains(source.status());
+                            });
+            if (!ended) {
+                violations.add("no outcome: " + source.migration());
+            }
+        } catch (VmmGoneException _) {
+            // Its death was planned; what is left is looked at below.
+        } finally {
+            harm.ifPresent(HarmDoer::close);
         }
-        if (watch.end()) {
-            violations.add("both sides ran at the same time");
-        }
-        return verdict(workBefore, known);
     }
 
-    private SocketAddress proxyAddress() {
-        return plan.tcp() ? anyPort() : UnixDomainSocketAddress.of(directory.resolve("proxy"));
-    }
-
-    private static InetSocketAddress anyPort() {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    }
-
-    /** Where the destination waits now. */
-    private SocketAddress listen() {
-        Path socket = directory.resolve("destination");
-        destination.ask(
-                "migrate-incoming",
-                new Json.Obj()
-                        .put("uri", plan.tcp() ? "tcp:127.0.0.1:0" : "unix:" + socket)
-                        .put("exit-on-error", false));
-        if (!plan.tcp()) {
-            return UnixDomainSocketAddress.of(socket);
-        }
-        Json.Obj address = socketAddress(destination.migration());
-        return new InetSocketAddress(
-                InetAddress.getLoopbackAddress(), Integer.parseInt(address.string("port")));
-    }
-
-    private static Json.Obj socketAddress(Json.Obj migration) {
-        if (migration.find("socket-address").orElse(null) instanceof Json.Arr(List<Json> list)
-                && list.getFirst() instanceof Json.Obj address) {
-            return address;
-        }
-        throw new IllegalStateException("The destination does not listen: " + migration);
+    /** A young process is slow: its code is not warm. */
+    private int pace() {
+        return source.process().isPresent() ? 4 : 1;
     }
 
     private void migrate(FaultProxy proxy) {
@@ -98,75 +92,95 @@ final class Round {
         source.ask("migrate", new Json.Obj().put("uri", proxy.uri()));
     }
 
-    /** False if the outcome was not known at first. */
-    private boolean bringToAnEnd(FaultProxy proxy) {
-        Nudges nudges = new Nudges(source, proxy, plan.cancelAfter());
-        boolean ended =
-                Patience.until(
-                        END_SECONDS,
-                        () -> {
-                            nudges.give();
-                            return !UNDER_WAY.contains(source.status());
-                        });
-        if (!ended) {
-            violations.add("no outcome: " + source.migration());
+    private boolean isGone() {
+        return source.runState().equals(Vmm.GONE) || destination.runState().equals(Vmm.GONE);
+    }
+
+    /** The survivor is in a named state, and the operator brings it out of that. */
+    private RoundResult afterDeath(FaultProxy proxy) {
+        proxy.cutAll();
+        boolean sourceDied = source.runState().equals(Vmm.GONE);
+        Operator operator = new Operator(sides);
+        Optional<Vmm> runner = sourceDied ? operator.sourceIsDead() : operator.destinationIsDead();
+        runner.ifPresent(vmm -> inspection.requireGuest(vmm, workBefore));
+        Vmm survivor = sourceDied ? destination : source;
+        inspection.requireStates(
+                "a death",
+                sourceDied ? Set.of(Vmm.GONE) : Set.of(Vmm.RUNNING, "postmigrate"),
+                sourceDied ? Set.of(Vmm.RUNNING, "dropped", "inmigrate") : Set.of(Vmm.GONE));
+        String outcome =
+                "%s killed; the other one: %s"
+                        .formatted(
+                                sourceDied ? "source" : "destination",
+                                runner.isPresent() ? "has the guest" : survivor.runState());
+        return new RoundResult(outcome, Next.END, List.of(), violations);
+    }
+
+    private RoundResult settled(FaultProxy proxy) {
+        if (!source.status().equals(UNKNOWN)) {
+            settleAlone(proxy);
+            return verdict("");
         }
-        return !source.status().equals(UNKNOWN);
+        if (plan.operator().isPresent()) {
+            return settledByOperator(proxy, plan.operator().get());
+        }
+        settleAlone(proxy);
+        return verdict(UNKNOWN + ", then ");
+    }
+
+    /** The link never comes back. */
+    private RoundResult settledByOperator(FaultProxy proxy, boolean keepAtSource) {
+        proxy.close();
+        Vmm runner = new Operator(sides).settle(keepAtSource);
+        boolean atSource = runner.equals(source);
+        inspection.requireStates(
+                "the operator",
+                atSource ? Set.of(Vmm.RUNNING) : Set.of(UNKNOWN, "postmigrate"),
+                atSource ? Set.of("dropped", "inmigrate") : Set.of(Vmm.RUNNING));
+        if (violations.isEmpty()) {
+            inspection.requireGuest(runner, workBefore);
+        }
+        String where = atSource ? "the source" : "the destination";
+        return new RoundResult(
+                UNKNOWN + ", then by the operator at " + where, Next.END, List.of(), violations);
     }
 
     /** The link is good again: what is open is settled by the two themselves. */
-    private void settle(FaultProxy proxy) {
+    private void settleAlone(FaultProxy proxy) {
         proxy.heal();
-        if (!canAsk()) {
-            return;
-        }
         if (!Patience.until(SETTLE_SECONDS, () -> !source.status().equals(UNKNOWN))) {
-            violations.add("the link is good, and the outcome stays unknown: " + states());
+            violations.add(
+                    "the link is good, and the outcome stays unknown: " + inspection.states());
         }
         if (!source.status().equals(COMPLETED)
                 && !Patience.until(
                         SETTLE_SECONDS, () -> !destination.runState().equals(PREPARED))) {
-            violations.add("the link is good, and the destination stays prepared: " + states());
+            violations.add(
+                    "the link is good, and the destination stays prepared: " + inspection.states());
         }
     }
 
-    /** Whether a source asks over a new connection. */
-    private boolean canAsk() {
-        return source.ask("query-commands", new Json.Obj()) instanceof Json.Arr(List<Json> list)
-                && list.contains(new Json.Obj().put("name", "migrate-handover-query"));
-    }
-
-    private String states() {
-        return "source=%s destination=%s".formatted(source.runState(), destination.runState());
-    }
-
-    private RoundResult verdict(long workBefore, boolean knownAtOnce) {
+    private RoundResult verdict(String before) {
         Json.Obj migration = source.migration();
         String status = migration.string("status");
-        String outcome = (knownAtOnce ? "" : UNKNOWN + ", then ") + name(migration);
-        if (status.equals(UNKNOWN)) {
-            requireStates(Set.of(UNKNOWN), Set.of(PREPARED, "dropped", Vmm.RUNNING));
-            return new RoundResult(outcome, Runner.NOBODY, Optional.empty(), violations);
-        }
         boolean moved = status.equals(COMPLETED);
-        if (moved) {
-            awaitState(destination, Vmm.RUNNING);
-            requireStates(Set.of("postmigrate"), Set.of(Vmm.RUNNING));
-        } else {
-            requireStates(
-                    Set.of(Vmm.RUNNING),
-                    canAsk() ? GIVEN_UP : Set.of("dropped", "inmigrate", PREPARED));
-        }
+        inspection.requireStates(
+                status,
+                Set.of(moved ? "postmigrate" : Vmm.RUNNING),
+                moved ? Set.of(Vmm.RUNNING) : Set.of("dropped", "inmigrate"));
+        String outcome = before + name(migration);
         if (!violations.isEmpty()) {
-            return new RoundResult(outcome, Runner.NOBODY, Optional.empty(), violations);
+            return new RoundResult(outcome, Next.END, List.of(), violations);
         }
-        Vmm runner = moved ? destination : source;
-        GuestReport guest = verify(runner, workBefore);
+        GuestReport guest = inspection.requireGuest(moved ? destination : source, workBefore);
         if (moved) {
-            requireStill(source);
+            inspection.requireStill(source);
         }
         return new RoundResult(
-                outcome, moved ? Runner.DESTINATION : Runner.SOURCE, GuestPause.of(migration, guest), violations);
+                outcome,
+                moved ? Next.SWAPPED : Next.SAME,
+                GuestPause.of(source.ask("query-switchover", new Json.Obj()), begin, guest),
+                violations);
     }
 
     private static String name(Json.Obj migration) {
@@ -176,53 +190,5 @@ final class Round {
         }
         return status
                 + (migration.find("error-desc").isPresent() ? " by the limit" : " by the user");
-    }
-
-    private static void awaitState(Vmm vmm, String state) {
-        Patience.until(SETTLE_SECONDS, () -> vmm.runState().equals(state));
-    }
-
-    private void requireStates(Set<String> atSource, Set<String> atDestination) {
-        if (!atSource.contains(source.runState())
-                || !atDestination.contains(destination.runState())) {
-            violations.add(
-                    "%s after %s: %s".formatted("states do not fit", source.status(), states()));
-        }
-    }
-
-    /** The guest works, has lost nothing, and every page of it is right. */
-    private GuestReport verify(Vmm runner, long workBefore) {
-        GuestReport first = runner.guest();
-        GuestReport[] last = {first};
-        boolean works =
-                Patience.until(
-                        SETTLE_SECONDS,
-                        () -> {
-                            last[0] = runner.guest();
-                            return last[0].work() > first.work();
-                        });
-        if (!works) {
-            violations.add("the guest does not work: " + states());
-        }
-        if (first.work() < workBefore) {
-            violations.add(
-                    "the guest went back: work=%d before=%d".formatted(first.work(), workBefore));
-        }
-        if (last[0].wrongPages() != 0) {
-            violations.add("pages are wrong: " + last[0].wrongPages());
-        }
-        return last[0];
-    }
-
-    /** The guest that was handed over does nothing here any more. */
-    private void requireStill(Vmm vmm) {
-        try {
-            long work = vmm.guest().work();
-            if (vmm.guest().work() != work) {
-                violations.add("the guest still works where it was handed over");
-            }
-        } catch (CommandRefusedException e) {
-            violations.add("the guest that was handed over cannot be looked at: " + e.getMessage());
-        }
     }
 }

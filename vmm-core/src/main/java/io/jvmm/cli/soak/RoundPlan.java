@@ -16,13 +16,18 @@ import java.util.concurrent.TimeUnit;
  * @param cancelAfter when it is cancelled, if it is
  * @param tcp tcp, else unix
  * @param faults what the link does
+ * @param harm what is done to one of the processes
+ * @param operator if the outcome is unknown: empty = the link comes back; else it does not, and the
+ *     operator keeps the guest at the source, where that can be chosen, or not
  */
 record RoundPlan(
         Settings settings,
         DeviceDelays delays,
         Optional<Duration> cancelAfter,
         boolean tcp,
-        FaultPlan faults) {
+        FaultPlan faults,
+        Optional<Harm> harm,
+        Optional<Boolean> operator) {
 
     private static final double SHORTEST_LIMIT_MILLIS = 5;
     private static final double LIMIT_OCTAVES = 6;
@@ -67,19 +72,13 @@ record RoundPlan(
         }
     }
 
-    /** The same seed, the same plan. */
-    static RoundPlan of(long seed) {
+    /**
+     * The same seed, the same plan. Two of three have harm done to a process, if that is wanted.
+     */
+    static RoundPlan of(long seed, boolean harmful) {
         SplittableRandom random = new SplittableRandom(seed);
-        long limit =
-                Math.round(SHORTEST_LIMIT_MILLIS * Math.pow(2, random.nextDouble(LIMIT_OCTAVES)));
-        Settings settings =
-                new Settings(
-                        oneIn(10, random) == 0,
-                        limit,
-                        random.nextInt(1, MAX_ATTEMPTS + 1),
-                        oneIn(6, random) == 0
-                                ? 0
-                                : SLOWEST_BANDWIDTH << random.nextInt(BANDWIDTH_OCTAVES));
+        Settings settings = settings(random);
+        long limit = settings.limitMillis();
         DeviceDelays delays =
                 new DeviceDelays(
                         oneIn(8, random) * random.nextLong(2 * limit),
@@ -88,8 +87,26 @@ record RoundPlan(
                 oneIn(6, random) == 0
                         ? Optional.empty()
                         : Optional.of(Duration.ofNanos(random.nextLong(MAX_CANCEL_NANOS)));
-        return new RoundPlan(
-                settings, delays, cancel, random.nextInt(3) == 0, FaultPlan.of(random.nextLong()));
+        boolean tcp = random.nextInt(3) == 0;
+        Optional<Boolean> operator =
+                random.nextInt(3) == 0 ? Optional.of(random.nextBoolean()) : Optional.empty();
+        FaultPlan faults = FaultPlan.of(random.nextLong());
+        if (!harmful || random.nextInt(3) == 0) {
+            return new RoundPlan(settings, delays, cancel, tcp, faults, Optional.empty(), operator);
+        }
+        Harm harm = Harm.draw(random);
+        FaultPlan held = harm.link(random);
+        return new RoundPlan(settings, delays, cancel, tcp, held, Optional.of(harm), operator);
+    }
+
+    private static Settings settings(SplittableRandom random) {
+        long limit =
+                Math.round(SHORTEST_LIMIT_MILLIS * Math.pow(2, random.nextDouble(LIMIT_OCTAVES)));
+        return new Settings(
+                oneIn(10, random) == 0,
+                limit,
+                random.nextInt(1, MAX_ATTEMPTS + 1),
+                oneIn(6, random) == 0 ? 0 : SLOWEST_BANDWIDTH << random.nextInt(BANDWIDTH_OCTAVES));
     }
 
     /** 1 in so many cases, else 0. */

@@ -1,31 +1,30 @@
 package io.jvmm.cli.soak;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
  * How a round ended.
  *
  * @param outcome its name, for the table
- * @param runner who has the guest now; the life ends with the round if there is none
- * @param pause how long the guest was down, if it was stopped for a switchover
+ * @param next how the guest's life goes on
+ * @param pauses how long the guest was down, each time it was stopped for a switchover
  * @param violations what must never be
  */
-record RoundResult(
-        String outcome, Runner runner, Optional<GuestPause> pause, List<String> violations) {
+record RoundResult(String outcome, Next next, List<GuestPause> pauses, List<String> violations) {
 
-    /** Who has the guest after a round. */
-    enum Runner {
-        /** It is where it was. */
-        SOURCE,
+    /** How the guest's life goes on after a round. */
+    enum Next {
+        /** The guest is where it was. */
+        SAME,
         /** It moved. */
-        DESTINATION,
-        /** Nobody, or nobody knows: the life ends. */
-        NOBODY
+        SWAPPED,
+        /** The two are not fit for another round. */
+        END
     }
 
-    /** Copies the list. */
+    /** Copies the lists. */
     RoundResult {
+        pauses = List.copyOf(pauses);
         violations = List.copyOf(violations);
     }
 }

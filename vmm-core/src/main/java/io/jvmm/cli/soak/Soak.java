@@ -1,6 +1,5 @@
 package io.jvmm.cli.soak;
 
-import io.jvmm.machine.AcceleratorKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,30 +9,31 @@ import java.util.stream.Stream;
 
 /** Life after life, until the time is over or there were enough switchovers. */
 public final class Soak {
-    private static final long LIVES_BETWEEN_WORDS = 250;
+    private static final long ROUNDS_BETWEEN_WORDS = 500;
 
     private final SoakSettings settings;
-    private final VmmFactory factory;
     private final Consumer<String> say;
 
-    private Soak(SoakSettings settings, VmmFactory factory, Consumer<String> say) {
+    /**
+     * Prepares a soak.
+     *
+     * @param settings what it is told
+     * @param say takes each line of its progress
+     */
+    public Soak(SoakSettings settings, Consumer<String> say) {
         this.settings = settings;
-        this.factory = factory;
         this.say = say;
     }
 
     /**
-     * A soak of two virtual machines in this process.
+     * What all lives have in common.
      *
-     * @param settings how long, and from which seed
-     * @param accelerator what runs the guest
-     * @param say takes each line of its progress
-     * @return the soak, not yet begun
+     * @param factory makes the two sides
+     * @param directory for sockets and logs
+     * @param watch looks at both sides
+     * @param harmful whether processes are harmed
      */
-    public static Soak inThisProcess(
-            SoakSettings settings, AcceleratorKind accelerator, Consumer<String> say) {
-        return new Soak(settings, new LocalVmms(accelerator), say);
-    }
+    record Setting(VmmFactory factory, Path directory, RunWatch watch, boolean harmful) {}
 
     /**
      * Runs to the end.
@@ -44,21 +44,36 @@ public final class Soak {
     public SoakReport run() throws IOException {
         Path directory = Files.createTempDirectory("jvmm-soak");
         try (RunWatch watch = new RunWatch()) {
+            boolean harmful = settings.kind() == SoakSettings.Kind.MORTAL_PROCESSES;
+            Setting setting = new Setting(factory(directory), directory, watch, harmful);
             SoakReport report = new SoakReport();
-            long end = System.nanoTime() + settings.atMost().toNanos();
-            for (long seed = settings.seed();
-                    System.nanoTime() - end < 0 && report.rounds() < settings.switchovers();
-                    seed++) {
-                new Life(seed, factory, directory, watch, report)
-                        .live(settings.switchovers() - report.rounds());
-                if ((seed - settings.seed()) % LIVES_BETWEEN_WORDS == LIVES_BETWEEN_WORDS - 1) {
-                    say.accept("after %d switchovers: seed %d".formatted(report.rounds(), seed));
-                }
-            }
+            live(setting, report);
             report.looked(watch.looks());
             return report;
         } finally {
             remove(directory);
+        }
+    }
+
+    private VmmFactory factory(Path directory) {
+        return switch (settings.kind()) {
+            case ONE_PROCESS -> new LocalVmms(settings.accelerator());
+            case PROCESSES, MORTAL_PROCESSES ->
+                    new ChildVmms(settings.accelerator().label(), directory);
+        };
+    }
+
+    private void live(Setting setting, SoakReport report) {
+        long end = System.nanoTime() + settings.atMost().toNanos();
+        long nextWord = ROUNDS_BETWEEN_WORDS;
+        long seed = settings.seed();
+        while (System.nanoTime() - end < 0 && report.rounds() < settings.switchovers()) {
+            new Life(seed, setting, report).live(settings.switchovers() - report.rounds());
+            if (report.rounds() >= nextWord) {
+                say.accept("after %d switchovers: seed %d".formatted(report.rounds(), seed));
+                nextWord += ROUNDS_BETWEEN_WORDS;
+            }
+            seed++;
         }
     }
 

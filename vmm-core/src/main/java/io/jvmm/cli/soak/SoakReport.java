@@ -23,7 +23,7 @@ public final class SoakReport {
     void add(long seed, int round, RoundPlan plan, RoundResult result) {
         rounds++;
         outcomes.merge(result.outcome(), 1L, Long::sum);
-        result.pause().ifPresent(pauses::add);
+        pauses.addAll(result.pauses());
         for (String what : result.violations()) {
             violations.add(new Violation(seed, round, what, plan.toString()));
         }

@@ -3,6 +3,7 @@ package io.jvmm.cli.soak;
 import io.jvmm.cli.client.GuestReport;
 import io.jvmm.monitor.CommandRefusedException;
 import io.jvmm.monitor.json.Json;
+import java.util.Optional;
 
 /** One side of a migration. Any thread. */
 interface Vmm extends AutoCloseable {
@@ -16,6 +17,11 @@ interface Vmm extends AutoCloseable {
 
     /** The run state's name; that of the process if it has ended: {@link #GONE}. */
     String runState();
+
+    /** Its process, if it has one of its own. */
+    default Optional<Process> process() {
+        return Optional.empty();
+    }
 
     @Override
     void close();

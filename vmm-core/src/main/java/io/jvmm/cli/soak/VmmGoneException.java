@@ -4,6 +4,10 @@ package io.jvmm.cli.soak;
 final class VmmGoneException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    VmmGoneException(String message) {
+        super(message);
+    }
+
     VmmGoneException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -34,8 +34,10 @@ class SoakTest {
     @MethodSource("accelerators")
     @Timeout(3600)
     void shouldFindNoViolation(AcceleratorKind accelerator) throws IOException {
-        SoakSettings settings = new SoakSettings(LENGTH, Long.MAX_VALUE, SEED);
-        SoakReport report = Soak.inThisProcess(settings, accelerator, line -> {}).run();
+        SoakSettings settings =
+                new SoakSettings(
+                        LENGTH, Long.MAX_VALUE, SEED, accelerator, SoakSettings.Kind.ONE_PROCESS);
+        SoakReport report = new Soak(settings, line -> {}).run();
         String text = String.join("\n", report.text());
         LOG.log(System.Logger.Level.INFO, "{0}:\n{1}", accelerator, text);
         assertThat(report.isClean()).as(text).isTrue();
