@@ -87,9 +87,9 @@ final class Connection {
     void begin(SocketAddress target, long now) {
         forward.begin(now);
         backward.begin(now);
-        forward.write(now);
-        backward.write(now);
-        if (gone) {
+        if (forward.isRefused() || backward.isRefused()) {
+            forward.write(now);
+            backward.write(now);
             return;
         }
         try {

@@ -80,6 +80,11 @@ final class Line {
         triggers.setOff(0).forEach(fault -> setOff(fault, now));
     }
 
+    /** Whether the connection is cut before anything else. */
+    boolean isRefused() {
+        return queue.peek() instanceof Item.Mark(Fault fault) && fault instanceof Fault.Cut;
+    }
+
     boolean wantsToRead() {
         return !ended && queuedBytes < QUEUE_LIMIT;
     }
