@@ -365,7 +365,7 @@ public final class OutgoingMigration {
                 moveTo(MigrationStatus.HANDOVER_UNKNOWN);
             }
             case EXPIRED -> {
-                error = overrun() + devices.problems();
+                error = overrun() + whyTheLast() + devices.problems();
                 cancelled();
             }
             case CANCELLED -> {
@@ -392,6 +392,11 @@ public final class OutgoingMigration {
                 }
             }
         }
+    }
+
+    /** Why an attempt that might have been followed by another was the last. */
+    private String whyTheLast() {
+        return judge.failure().isEmpty() ? "" : "; no further attempt: " + judge.failure();
     }
 
     private void failed() {

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(120)
 class SwitchoverRetryTest {
     private static final long LIMIT_MILLIS = 60;
+    private static final long AMPLE_MILLIS = 20_000;
     private static final long SLOW_LOAD_MILLIS = 600_000;
 
     @ParameterizedTest
@@ -25,7 +26,13 @@ class SwitchoverRetryTest {
             throws InterruptedException {
         try (MigrationPair pair = retrying(accelerator, 0)) {
             pair.renewDestination(SLOW_LOAD_MILLIS); // in its first attempt
-            pair.migrate();
+            pair.listen();
+            pair.source().migrate("unix:" + pair.socket());
+            while (pair.source().handoverQuery().attempt() < 2) {
+                Thread.onSpinWait();
+            }
+            pair.set(MigrationParameter.DOWNTIME_LIMIT, AMPLE_MILLIS);
+            pair.source().awaitMigrationEnd();
             MigrationInfo info = pair.source().queryMigrate();
             assertThat(info.errorDesc()).isNull();
             assertThat(info.status()).isEqualTo(MigrationStatus.COMPLETED);
