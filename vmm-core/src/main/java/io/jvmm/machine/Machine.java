@@ -198,6 +198,11 @@ final class Machine implements MigrationHost, AutoCloseable {
     }
 
     @Override
+    public void awaitRunning() {
+        cpus.awaitRunning();
+    }
+
+    @Override
     public void resumeAfterAbort() {
         run.resumeAfterAbort();
     }

@@ -168,8 +168,9 @@ final class RunControl {
         state.set(RunState.POSTMIGRATE);
     }
 
+    /** Unless the operator, or the destination's late word, was quicker. */
     void handoverUnknown() {
-        state.set(RunState.HANDOVER_UNKNOWN);
+        state.compareAndSet(RunState.FINISH_MIGRATE, RunState.HANDOVER_UNKNOWN);
     }
 
     /** Waits for a guest again, once the last one has been handed over; false in other states. */

@@ -43,6 +43,7 @@ final class HandoverInquiry {
     private volatile String lastAnswer = "none yet";
     private volatile @Nullable Connector connector;
     private volatile boolean closed;
+    private boolean nobodyListens;
 
     HandoverInquiry(
             MigrationAddress address, HandoverSession session, SourceJudge judge, NanoClock clock) {
@@ -66,7 +67,7 @@ final class HandoverInquiry {
         long begin = clock.nanoTime();
         long pause = FIRST_PAUSE_NANOS;
         while (!closed && clock.nanoTime() - begin < OFFER_NANOS) {
-            if (exchange(session.abort())) {
+            if (exchange(session.abort()) || nobodyListens) {
                 return;
             }
             pause = pause(pause, true);
@@ -105,6 +106,8 @@ final class HandoverInquiry {
             try (Channel channel = attempt.connect();
                     ExchangeTimer _ = new ExchangeTimer(channel, EXCHANGE)) {
                 return converse(channel, word);
+            } finally {
+                nobodyListens = attempt.nobodyListens();
             }
         } catch (StreamException e) {
             lastAnswer = String.valueOf(e.getMessage());
@@ -132,7 +135,9 @@ final class HandoverInquiry {
                 say(out, session.go());
                 continue;
             }
-            say(out, session.done());
+            if (judge.isOutcomeKnown()) {
+                say(out, session.done());
+            }
             break;
         }
         return answered;

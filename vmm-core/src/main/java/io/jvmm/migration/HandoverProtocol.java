@@ -39,9 +39,8 @@ interface HandoverProtocol {
      * The migration was aborted: says so to a destination that may have loaded everything.
      *
      * @param judge knows whether it has answered
-     * @return false if that destination was not told, and would wait for ever
      */
-    boolean abandon(SourceJudge judge);
+    void abandon(SourceJudge judge);
 
     /**
      * The attempt was aborted and the stream is in good form: has the destination forget it.

@@ -197,20 +197,8 @@ final class IncomingHandover {
     }
 
     private void start(ReturnPathWriter voice) {
-        long begin = clock.nanoTime();
-        boolean running = startGuest();
-        SessionId id = session;
-        if (id != null) {
-            ReturnPathMessage.Started word =
-                    new ReturnPathMessage.Started(
-                            id,
-                            judge.attempt(),
-                            running,
-                            clock.nanoTime() - begin,
-                            loadRecorder().start());
-            started = word;
-            voice.say(word);
-        }
+        startGuest();
+        say(voice, started);
     }
 
     /**
@@ -219,7 +207,8 @@ final class IncomingHandover {
      *
      * @throws AttemptOverException if it could not be started: no vCPU was entered
      */
-    private boolean startGuest() {
+    private void startGuest() {
+        long begin = clock.nanoTime();
         boolean running;
         try {
             running = host.startLoadedGuest(loadRecorder());
@@ -228,9 +217,17 @@ final class IncomingHandover {
             judge.giveUp(Event.START_FAILED, "the guest could not be started: " + e.getMessage());
             throw AttemptOverException.INSTANCE;
         }
+        started = startedWord(running, clock.nanoTime() - begin);
         judge.decide(Event.STARTED);
         progress.started();
-        return running;
+    }
+
+    private ReturnPathMessage.@Nullable Started startedWord(boolean running, long nanos) {
+        SessionId id = session;
+        return id == null
+                ? null
+                : new ReturnPathMessage.Started(
+                        id, judge.attempt(), running, nanos, loadRecorder().start());
     }
 
     private LoadRecorder loadRecorder() {

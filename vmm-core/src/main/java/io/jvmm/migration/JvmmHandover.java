@@ -102,7 +102,7 @@ final class JvmmHandover implements HandoverProtocol {
             throw AttemptOverException.INSTANCE;
         }
         comparison.check(answers.ready());
-        judge.commit(SwitchoverPhase.DESTINATION_LOAD, deadlineNanos);
+        judge.commit(session.attempt(), SwitchoverPhase.DESTINATION_LOAD, deadlineNanos);
         phases.enter(SwitchoverPhase.HANDOVER);
         saver.command(session.go());
         saver.flush();
@@ -129,16 +129,17 @@ final class JvmmHandover implements HandoverProtocol {
 
     /** Behind the whole stream the destination may be prepared, and waits for GO or ABORT. */
     @Override
-    public boolean abandon(SourceJudge judge) {
-        return !streamEnded || (say(session.abort()) && awaitDropped(judge));
+    public void abandon(SourceJudge judge) {
+        if (streamEnded && say(session.abort())) {
+            awaitDropped(judge);
+        }
     }
 
-    private boolean awaitDropped(SourceJudge judge) {
+    private void awaitDropped(SourceJudge judge) {
         long deadline = clock.nanoTime() + DROPPED_NANOS;
         while (!judge.isDestinationGone() && !answers.isEnded() && clock.nanoTime() < deadline) {
             LockSupport.parkNanos(this, deadline - clock.nanoTime());
         }
-        return judge.isDestinationGone();
     }
 
     @Override

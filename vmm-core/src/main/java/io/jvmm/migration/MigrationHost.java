@@ -78,6 +78,12 @@ public interface MigrationHost {
     boolean awaitStopped();
 
     /**
+     * Waits until the guest that was resumed has really run again, on every vCPU; returns at once
+     * if it is stopped.
+     */
+    void awaitRunning();
+
+    /**
      * Gives the guest back the run state that it had before {@link #requestStop}. Any thread; does
      * not block, allocates nothing, may be called twice.
      */

@@ -207,7 +207,7 @@ public final class OutgoingMigration {
         } finally {
             endNanos = clock.nanoTime();
             connector.close();
-            judge.fail(Event.FAIL, "the migration thread ended early");
+            judge.fail(Event.LINK_LOST, "the migration thread ended early");
             settle();
             settled.countDown();
             followUp();
@@ -224,7 +224,7 @@ public final class OutgoingMigration {
         HandoverInquiry current = inquiry;
         if (judge.state() == State.UNKNOWN) {
             awaitWord(current);
-        } else if (!destinationTold && current != null && !closed) {
+        } else if (judge.isAborted() && !destinationTold && current != null && !closed) {
             current.offerAbort();
         }
     }
@@ -292,6 +292,7 @@ public final class OutgoingMigration {
         watch.disarm();
         if (again) {
             devices.nextAttempt();
+            host.awaitRunning();
             move(MigrationStatus.DEVICE, MigrationStatus.ACTIVE);
         }
         return again;
@@ -318,8 +319,9 @@ public final class OutgoingMigration {
 
     private void finish(OutgoingStream out, Channel connected) {
         if (judge.isAborted()) {
-            destinationTold = out.abandon(connected);
+            out.abandon(connected);
             out.hearOut();
+            destinationTold = judge.isDestinationGone();
         } else if (judge.state() == State.COMPLETED) {
             out.done();
         }

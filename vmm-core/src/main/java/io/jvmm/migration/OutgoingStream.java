@@ -170,14 +170,10 @@ final class OutgoingStream implements ReturnPathReader.Listener, AutoCloseable {
         return true;
     }
 
-    /**
-     * The migration was aborted: says so to a destination that may be prepared.
-     *
-     * @return false if it could not be told
-     */
-    boolean abandon(Channel channel) {
+    /** The migration was aborted: says so to a destination that may be prepared. */
+    void abandon(Channel channel) {
         channel.output().clearInterrupt();
-        return protocol.abandon(judge);
+        protocol.abandon(judge);
     }
 
     /** Ends the return path's thread and frees what was made to save. */

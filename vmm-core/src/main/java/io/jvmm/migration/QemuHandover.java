@@ -2,6 +2,7 @@ package io.jvmm.migration;
 
 import io.jvmm.migration.ReturnPathReader.Answer;
 import io.jvmm.migration.switchover.AttemptOverException;
+import io.jvmm.migration.switchover.HandoverAttempt;
 import io.jvmm.migration.switchover.PhaseRecorder;
 import io.jvmm.migration.switchover.SourceHandover.Event;
 import io.jvmm.migration.switchover.SwitchoverPhase;
@@ -56,7 +57,7 @@ final class QemuHandover implements HandoverProtocol {
         if (!answers.await(Answer.PONG, Long.MAX_VALUE, judge.attemptOver())) {
             throw AttemptOverException.INSTANCE;
         }
-        judge.commit(SwitchoverPhase.DESTINATION_LOAD, deadlineNanos);
+        judge.commit(HandoverAttempt.FIRST, SwitchoverPhase.DESTINATION_LOAD, deadlineNanos);
         phases.enter(SwitchoverPhase.HANDOVER);
         saver.finish();
         if (!answers.await(Answer.SHUT, Long.MAX_VALUE, judge.returned())) {
@@ -66,9 +67,7 @@ final class QemuHandover implements HandoverProtocol {
 
     /** A QEMU sees the end of the connection in mid-stream, which it takes as a failure. */
     @Override
-    public boolean abandon(SourceJudge judge) {
-        return true;
-    }
+    public void abandon(SourceJudge judge) {}
 
     @Override
     public void rollBack() {

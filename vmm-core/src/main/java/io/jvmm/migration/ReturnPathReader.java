@@ -184,17 +184,19 @@ final class ReturnPathReader {
         LockSupport.unpark(migrationThread);
     }
 
-    /** A word of the hand-over counts only with the session's id and the attempt's number. */
+    /** A word of the hand-over counts only with the session's id; the judge knows the attempt. */
     private boolean concernsUs(ReturnPathMessage message) {
         return !(message instanceof ReturnPathMessage.Handover word)
-                || (Objects.equals(word.id(), session) && word.attempt() == attempt);
+                || Objects.equals(word.id(), session);
     }
 
     private void keep(ReturnPathMessage message) {
         switch (message) {
             case ReturnPathMessage.Pong pong -> this.pong = pong;
-            case ReturnPathMessage.Ready ready -> this.ready = ready;
-            case ReturnPathMessage.Started started -> this.started = started;
+            case ReturnPathMessage.Ready ready when ready.attempt() == attempt ->
+                    this.ready = ready;
+            case ReturnPathMessage.Started started when started.attempt() == attempt ->
+                    this.started = started;
             case ReturnPathMessage.Shut shut -> this.shut = shut;
             case ReturnPathMessage.SwitchoverAck _ -> acknowledged = true;
             case ReturnPathMessage.Heartbeat _ -> beating = true;

@@ -1,5 +1,6 @@
 package io.jvmm.migration;
 
+import io.jvmm.migration.switchover.HandoverAttempt;
 import io.jvmm.migration.switchover.PhaseRecorder;
 import io.jvmm.migration.switchover.SwitchoverPhase;
 import io.jvmm.savevm.StateSaver;
@@ -38,16 +39,14 @@ final class SilentHandover implements HandoverProtocol {
 
     @Override
     public void handOver(PhaseRecorder phases, SourceJudge judge, long deadlineNanos) {
-        judge.commit(SwitchoverPhase.WIRE, deadlineNanos);
+        judge.commit(HandoverAttempt.FIRST, SwitchoverPhase.WIRE, deadlineNanos);
         phases.enter(SwitchoverPhase.HANDOVER);
         saver.finish();
         judge.started();
     }
 
     @Override
-    public boolean abandon(SourceJudge judge) {
-        return true;
-    }
+    public void abandon(SourceJudge judge) {}
 
     @Override
     public void rollBack() {

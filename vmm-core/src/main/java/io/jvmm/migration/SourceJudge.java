@@ -177,6 +177,14 @@ final class SourceJudge implements DeadlineWatch.Listener {
                 "the destination gave the guest up: " + dropped.cause());
     }
 
+    /** Whether the outcome is known here for good: no question can follow. */
+    boolean isOutcomeKnown() {
+        return switch (handover.state()) {
+            case COMPLETED, RETURNED, EXPIRED, CANCELLED, FAILED -> true;
+            case ITERATING, STOPPED, ROLLING_BACK, COMMITTED, UNKNOWN, RESUMED, GIVEN_UP -> false;
+        };
+    }
+
     /** Whether the destination has said that it will never run the guest. */
     boolean isDestinationGone() {
         return destinationGone;
@@ -220,15 +228,16 @@ final class SourceJudge implements DeadlineWatch.Listener {
     /**
      * The destination is ready: decides for the commit, or throws if another decision came first.
      *
+     * @param attempt which attempt's READY it was
      * @param deadlineNanos the watch's deadline; looked at once more here, in case a stalled
      *     process let it pass unseen
      */
-    void commit(SwitchoverPhase phase, long deadlineNanos) {
+    void commit(int attempt, SwitchoverPhase phase, long deadlineNanos) {
         long late = clock.nanoTime() - deadlineNanos;
         if (late >= 0) {
             expired(phase, "", late);
         }
-        if (handover.fire(Event.READY) != Action.SEND_GO) {
+        if (handover.fire(Event.READY, attempt) != Action.SEND_GO) {
             throw AttemptOverException.INSTANCE;
         }
     }

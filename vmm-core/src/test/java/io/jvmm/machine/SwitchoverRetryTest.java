@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SwitchoverRetryTest {
     private static final long LIMIT_MILLIS = 60;
     private static final long AMPLE_MILLIS = 20_000;
-    private static final long SLOW_LOAD_MILLIS = 600_000;
+    private static final long SLOW_LOAD_MILLIS = 1500;
 
     @ParameterizedTest
     @MethodSource("io.jvmm.machine.UsableAccelerators#all")

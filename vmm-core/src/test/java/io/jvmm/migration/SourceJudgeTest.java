@@ -50,7 +50,7 @@ class SourceJudgeTest {
     @Test
     void shouldNotExpireWhatIsCommitted() {
         judge.stopping();
-        judge.commit(SwitchoverPhase.DESTINATION_LOAD, 101);
+        judge.commit(1, SwitchoverPhase.DESTINATION_LOAD, 101);
         judge.expired(SwitchoverPhase.HANDOVER, "", 5);
         judge.cancel();
         assertThat(judge.state()).isEqualTo(State.COMMITTED);
@@ -63,7 +63,7 @@ class SourceJudgeTest {
     void shouldNotCommitOnceTheDeadlineHasPassedUnseen() {
         judge.stopping();
         now.set(205);
-        assertThatThrownBy(() -> judge.commit(SwitchoverPhase.DESTINATION_LOAD, 200))
+        assertThatThrownBy(() -> judge.commit(1, SwitchoverPhase.DESTINATION_LOAD, 200))
                 .isSameAs(AttemptOverException.INSTANCE);
         assertThat(judge.state()).isEqualTo(State.EXPIRED);
         assertThat(judge.latenessNanos()).isEqualTo(5);
@@ -91,7 +91,7 @@ class SourceJudgeTest {
     @Test
     void shouldTakeTheGuestBackAfterTheCommitOnDroppedOnly() {
         judge.stopping();
-        judge.commit(SwitchoverPhase.DESTINATION_LOAD, Long.MAX_VALUE);
+        judge.commit(1, SwitchoverPhase.DESTINATION_LOAD, Long.MAX_VALUE);
         judge.fail(Event.FAIL, "shut=1");
         assertThat(judge.state()).isEqualTo(State.COMMITTED);
         judge.heard(dropped("whatever it says"));
@@ -102,7 +102,7 @@ class SourceJudgeTest {
     @Test
     void shouldNotKnowAfterALostLinkAndLearnItLater() {
         judge.stopping();
-        judge.commit(SwitchoverPhase.DESTINATION_LOAD, Long.MAX_VALUE);
+        judge.commit(1, SwitchoverPhase.DESTINATION_LOAD, Long.MAX_VALUE);
         judge.fail(Event.LINK_LOST, "gone");
         assertThat(judge.state()).isEqualTo(State.UNKNOWN);
         assertThat(judge.failure()).isEqualTo("gone");
@@ -156,7 +156,7 @@ class SourceJudgeTest {
     @Test
     void shouldTakeTheOperatorsWordOnlyWhereNobodyKnows() {
         judge.stopping();
-        judge.commit(SwitchoverPhase.DESTINATION_LOAD, Long.MAX_VALUE);
+        judge.commit(1, SwitchoverPhase.DESTINATION_LOAD, Long.MAX_VALUE);
         assertThat(judge.resolve(Event.RESUME, "resumed")).isFalse();
         judge.fail(Event.LINK_LOST, "gone");
         judge.heard(new ReturnPathMessage.NoSuchSession(ID, 1));

@@ -1,5 +1,6 @@
 package io.jvmm.stream.channel;
 
+import io.jvmm.linux.Errno;
 import io.jvmm.linux.PollSet;
 import io.jvmm.linux.Socket;
 import io.jvmm.linux.SyscallException;
@@ -35,6 +36,7 @@ public final class Connector implements AutoCloseable {
     private final Lease lease;
     private final CompletableFuture<List<InetAddress>> lookup = new CompletableFuture<>();
     private long deadline;
+    private boolean nobodyListens;
 
     /**
      * Prepares an attempt; its time starts with {@link #connect}.
@@ -67,6 +69,15 @@ public final class Connector implements AutoCloseable {
                             unix.toUri());
             case MigrationAddress.Tcp tcp -> SocketChannel.tcp(connectTcp(tcp), tcp.toUri());
         };
+    }
+
+    /**
+     * Whether the attempt failed since nobody listens there, and not since nobody answered.
+     *
+     * @return true if the system, or the host, said so
+     */
+    public boolean nobodyListens() {
+        return nobodyListens;
     }
 
     /** Breaks the attempt, now or when it is made. Any thread. */
@@ -136,6 +147,7 @@ public final class Connector implements AutoCloseable {
             return socket;
         } catch (SyscallException e) {
             close(socket);
+            nobodyListens = e.errno() == Errno.ECONNREFUSED || e.errno() == Errno.ENOENT;
             throw new StreamIoException(
                     "Failed to connect to '" + name + "': " + ErrorText.of(e), e);
         } catch (StreamException e) {

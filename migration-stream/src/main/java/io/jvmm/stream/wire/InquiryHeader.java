@@ -37,7 +37,7 @@ public final class InquiryHeader {
      */
     public static boolean isAhead(StreamReader in) {
         for (int i = 0; i < Integer.BYTES; i++) {
-            if (in.peekU8(i) != (MAGIC >>> 24 - 8 * i & 0xff)) {
+            if (in.peekU8(i) != ((MAGIC >>> (24 - 8 * i)) & 0xff)) {
                 return false;
             }
         }
