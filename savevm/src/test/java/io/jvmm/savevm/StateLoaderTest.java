@@ -63,9 +63,9 @@ class StateLoaderTest {
         registry.register(ram);
         registry.register(7, Counter.COUNTER, counter);
         return new StateLoader(
-                        StreamBytes.reader(stream),
-                        registry,
-                        Configuration.ofMachine("none"),
+                StreamBytes.reader(stream),
+                registry,
+                Configuration.ofMachine("none"),
                 new CapabilityRules(Set.of(), Set.of()),
                 listener);
     }

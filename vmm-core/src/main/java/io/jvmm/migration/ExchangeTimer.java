@@ -12,8 +12,7 @@ final class ExchangeTimer implements AutoCloseable {
 
     /** Starts the time. */
     ExchangeTimer(Channel channel, Duration limit) {
-        Executor later =
-                CompletableFuture.delayedExecutor(limit.toNanos(), TimeUnit.NANOSECONDS);
+        Executor later = CompletableFuture.delayedExecutor(limit.toNanos(), TimeUnit.NANOSECONDS);
         breaking =
                 CompletableFuture.runAsync(
                         () -> {

@@ -67,9 +67,9 @@ public record HandoverInfo(
         return switch (state) {
             case UNKNOWN ->
                     "The destination is asked again and again. If it cannot be reached, look at it:"
-                        + " if it runs the guest or is to run it, answer give-up here; if it is dead,"
-                        + " or fenced so that it can never run the guest, answer resume with"
-                        + " peer-is-dead. A false word about that makes two guests.";
+                            + " if it runs the guest or is to run it, answer give-up here; if it is dead,"
+                            + " or fenced so that it can never run the guest, answer resume with"
+                            + " peer-is-dead. A false word about that makes two guests.";
             case GIVEN_UP ->
                     "Nothing to do here. If the destination is prepared, answer run there with"
                             + " peer-is-dead: this side never runs the guest again.";
@@ -81,9 +81,9 @@ public record HandoverInfo(
         return switch (state) {
             case PREPARED ->
                     "The source's order is awaited, over this connection or a new one. If the source"
-                        + " is lost, look at it: drop is always safe; if it is dead, or fenced so that"
-                        + " it can never run the guest, answer run with peer-is-dead. A false word"
-                        + " about that makes two guests.";
+                            + " is lost, look at it: drop is always safe; if it is dead, or fenced so that"
+                            + " it can never run the guest, answer run with peer-is-dead. A false word"
+                            + " about that makes two guests.";
             case DROPPED -> "Nothing to do: this process never runs the guest.";
             case LOADING, EXPIRED, STARTING, RUNNING -> "Nothing to do.";
         };

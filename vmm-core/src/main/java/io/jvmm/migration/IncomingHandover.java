@@ -3,7 +3,6 @@ package io.jvmm.migration;
 import io.jvmm.migration.switchover.AttemptOverException;
 import io.jvmm.migration.switchover.DestinationHandover.Action;
 import io.jvmm.migration.switchover.DestinationHandover.Event;
-import io.jvmm.migration.switchover.DestinationHandover.State;
 import io.jvmm.migration.switchover.LoadRecorder;
 import io.jvmm.migration.switchover.SwitchoverPhase;
 import io.jvmm.stream.NanoClock;
@@ -106,7 +105,7 @@ final class IncomingHandover {
 
     /** Obeys and answers a word over the migration's own connection. Incoming thread. */
     void hear(VmCommand.Handover word, ReturnPathWriter voice) {
-        if (!word.id().equals(session)) {
+        if (!Objects.equals(word.id(), session)) {
             return;
         }
         Action action = decide(word, Event.ABORT);
@@ -123,7 +122,7 @@ final class IncomingHandover {
 
     /** Obeys and answers a word over a connection of its own. */
     void hearInquiry(VmCommand.Handover word, ReturnPathWriter voice) {
-        if (!word.id().equals(session)) {
+        if (!Objects.equals(word.id(), session)) {
             voice.say(new ReturnPathMessage.NoSuchSession(word.id(), word.attempt()));
             return;
         }
@@ -189,7 +188,9 @@ final class IncomingHandover {
         }
     }
 
-    /** A guest that has just been started may not have been spoken of yet: the source asks again. */
+    /**
+     * A guest that has just been started may not have been spoken of yet: the source asks again.
+     */
     private static void say(ReturnPathWriter voice, @Nullable ReturnPathMessage message) {
         if (message != null) {
             voice.say(message);

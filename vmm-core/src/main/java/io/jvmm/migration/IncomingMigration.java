@@ -34,8 +34,9 @@ import org.jspecify.annotations.Nullable;
  * A guest on its way into this process.
  *
  * <p>One thread, named {@code migration-incoming}, accepts a connection, loads, and waits for the
- * source's word; a source that has lost it asks over new ones until it knows the outcome. It starts the guest on GO, or, from a peer that does not know the protocol, once
- * the whole stream with its VM description is loaded; never otherwise.
+ * source's word; a source that has lost it asks over new ones until it knows the outcome. It starts
+ * the guest on GO, or, from a peer that does not know the protocol, once the whole stream with its
+ * VM description is loaded; never otherwise.
  */
 public final class IncomingMigration {
     private static final System.Logger LOG = System.getLogger(IncomingMigration.class.getName());
@@ -206,7 +207,9 @@ public final class IncomingMigration {
         }
     }
 
-    /** Until a migration comes, whoever asks about another one is told that it is not known here. */
+    /**
+     * Until a migration comes, whoever asks about another one is told that it is not known here.
+     */
     private void accept(DeadlineWatch watch) {
         while (true) {
             Channel accepted = listener.accept();
@@ -285,7 +288,9 @@ public final class IncomingMigration {
         handover.loaded(voice, incoming.phases());
     }
 
-    /** Only a word starts the guest; false when it is decided, true when another attempt follows. */
+    /**
+     * Only a word starts the guest; false when it is decided, true when another attempt follows.
+     */
     private boolean awaitWord(StreamReader reader, IncomingStream incoming) {
         while (judge.state() == State.PREPARED || judge.state() == State.EXPIRED) {
             incoming.command(nextCommand(reader));

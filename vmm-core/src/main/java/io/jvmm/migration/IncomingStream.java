@@ -158,7 +158,6 @@ final class IncomingStream implements LoadListener, AutoCloseable {
                 total);
     }
 
-
     /** Another attempt begins. */
     void beginAttempt() {
         watch.disarm();

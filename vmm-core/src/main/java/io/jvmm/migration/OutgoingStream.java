@@ -207,8 +207,7 @@ final class OutgoingStream implements ReturnPathReader.Listener, AutoCloseable {
         saver.command(new VmCommand.Session(session.id(), flags));
         RamComparison comparison =
                 verify ? new RamComparison.EveryBlock(host.ram()) : new RamComparison.Off();
-        JvmmHandover peer =
-                new JvmmHandover(writer, saver, answers, clock, session, comparison);
+        JvmmHandover peer = new JvmmHandover(writer, saver, answers, clock, session, comparison);
         ours = peer;
         return peer;
     }

@@ -117,7 +117,9 @@ final class ReturnPathReader {
         acknowledged = false;
     }
 
-    /** How long nothing has been heard of a destination that says it is alive; 0 if it never did. */
+    /**
+     * How long nothing has been heard of a destination that says it is alive; 0 if it never did.
+     */
     long silenceNanos() {
         return beating ? clock.nanoTime() - heardAt : 0;
     }

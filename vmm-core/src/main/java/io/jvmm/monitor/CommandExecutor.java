@@ -23,8 +23,7 @@ final class CommandExecutor {
             case MonitorCommand.MigrateIncoming(String uri, boolean exitOnError) ->
                     done(() -> target.migrateIncoming(uri, exitOnError));
             case MonitorCommand.HandoverResolve resolve ->
-                    done(() ->
-                            target.handoverResolve(resolve.resolution(), resolve.peerIsDead()));
+                    done(() -> target.handoverResolve(resolve.resolution(), resolve.peerIsDead()));
             case MonitorCommand.SetCapabilities set ->
                     done(() -> target.setCapabilities(set.changes()));
             case MonitorCommand.SetParameters set ->

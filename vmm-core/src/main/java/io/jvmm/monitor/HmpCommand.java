@@ -110,8 +110,7 @@ enum HmpCommand {
 
     private static MonitorCommand handoverResolve(HmpArguments arguments) {
         boolean peerIsDead = arguments.option('d');
-        HandoverResolution action =
-                orInvalid(arguments.string(), HandoverResolution::fromLabel);
+        HandoverResolution action = orInvalid(arguments.string(), HandoverResolution::fromLabel);
         return new MonitorCommand.HandoverResolve(action, peerIsDead);
     }
 

@@ -63,8 +63,7 @@ class SwitchoverRetryTest {
 
     private static MigrationPair retrying(AcceleratorKind accelerator, long saveDelayMillis) {
         MigrationPair pair = new MigrationPair(accelerator, 1 << 20, saveDelayMillis);
-        pair.enable(
-                Capability.RETURN_PATH, Capability.SWITCHOVER_ABORT, Capability.X_VERIFY_RAM);
+        pair.enable(Capability.RETURN_PATH, Capability.SWITCHOVER_ABORT, Capability.X_VERIFY_RAM);
         pair.set(MigrationParameter.DOWNTIME_LIMIT, LIMIT_MILLIS);
         pair.set(MigrationParameter.AVAIL_SWITCHOVER_BANDWIDTH, 1L << 33);
         pair.set(MigrationParameter.SWITCHOVER_ATTEMPTS, 0);

@@ -24,10 +24,7 @@ class SourceJudgeTest {
 
     private SourceJudge judge(int attempts) {
         return new SourceJudge(
-                attempts,
-                () -> resumes.incrementAndGet() > 0,
-                now::get,
-                breaks::incrementAndGet);
+                attempts, () -> resumes.incrementAndGet() > 0, now::get, breaks::incrementAndGet);
     }
 
     private static ReturnPathMessage.Dropped dropped(String cause) {
