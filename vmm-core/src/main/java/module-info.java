@@ -16,5 +16,6 @@ module io.jvmm.core {
             info.picocli;
 
     exports io.jvmm.migration;
+    exports io.jvmm.migration.admission;
     exports io.jvmm.migration.switchover;
 }

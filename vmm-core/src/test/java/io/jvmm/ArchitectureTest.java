@@ -4,6 +4,7 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -108,6 +109,20 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.jvmm.linux..", "io.jvmm.kvm..")
+                .check(classes);
+    }
+
+    @Test
+    void shouldKeepAdmissionFreeOfAllThatItDecidesOn() {
+        ArchRuleDefinition.noClasses()
+                .that()
+                .resideInAPackage("io.jvmm.migration.admission")
+                .should()
+                .dependOnClassesThat(
+                        JavaClass.Predicates.resideInAPackage("io.jvmm..")
+                                .and(
+                                        JavaClass.Predicates.resideOutsideOfPackages(
+                                                "io.jvmm.migration.admission", "io.jvmm.stream")))
                 .check(classes);
     }
 

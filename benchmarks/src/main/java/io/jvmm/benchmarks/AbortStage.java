@@ -49,7 +49,9 @@ final class AbortStage implements AutoCloseable {
                         MigrationParameter.MAX_BANDWIDTH,
                         new ParameterValue.Unsigned(0),
                         MigrationParameter.AVAIL_SWITCHOVER_BANDWIDTH,
-                        new ParameterValue.Unsigned(BANDWIDTH)));
+                        new ParameterValue.Unsigned(BANDWIDTH),
+                        MigrationParameter.SWITCHOVER_POLICY,
+                        new ParameterValue.Text("downtime-limit")));
         source.start();
     }
 

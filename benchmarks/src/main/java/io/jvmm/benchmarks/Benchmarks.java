@@ -20,6 +20,7 @@ public final class Benchmarks {
                    benchmarks/run ioctl
                    benchmarks/run lateness [--count N] [--horizon-millis MS]
                    benchmarks/run abort [--count N] [--accel kvm|interp|all] [--downtime-limit MS]
+                   benchmarks/run admission [--count N] [--downtime-limit MS] [--switchover-limit MS]
                    benchmarks/run device-state [--devices N,N...] [--state-mib N] [--rounds N]\
             """;
 
@@ -58,6 +59,7 @@ public final class Benchmarks {
             case "ioctl" -> new IoctlComparison(System.out).run();
             case "lateness" -> new DeadlineLateness(rest, System.out).run();
             case "abort" -> abort(rest);
+            case "admission" -> admission(rest);
             case "device-state" ->
                     new DeviceStateTransfer(DeviceStateOptions.parse(rest), System.out).run();
             default -> throw new IllegalArgumentException(USAGE);
@@ -68,6 +70,11 @@ public final class Benchmarks {
         // Thousands of destinations fail here, as they should.
         MACHINES.setLevel(Level.OFF);
         new AbortLatency(AbortOptions.parse(options), System.out).run();
+    }
+
+    private static void admission(List<String> options) throws IOException, InterruptedException {
+        MACHINES.setLevel(Level.OFF);
+        new AdmissionBenchmark(AdmissionOptions.parse(options), System.out).run();
     }
 
     /** JMH with what every benchmark here needs: allocation counted, native access allowed. */

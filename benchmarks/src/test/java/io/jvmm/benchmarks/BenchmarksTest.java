@@ -85,6 +85,12 @@ class BenchmarksTest {
     }
 
     @Test
+    void shouldCompareAdmissions() throws IOException, InterruptedException {
+        new AdmissionBenchmark(new AdmissionOptions(1, 2000, 1000), out).run();
+        assertThat(text()).contains("learned ", "downtime-limit ", "stops in vain");
+    }
+
+    @Test
     void shouldMeasureAborts() throws IOException, InterruptedException {
         new AbortLatency(new AbortOptions(3, List.of(AcceleratorKind.INTERP), 20), out).run();
         assertThat(text()).contains("abort: fired to next instruction", "bare: decided to next");

@@ -28,7 +28,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SoakCommand.class,
             VfioUserDeviceCommand.class,
             VfioCheckCommand.class,
-            ExploreHandoverCommand.class
+            ExploreHandoverCommand.class,
+            ReplayDecisionsCommand.class
         },
         versionProvider = Versions.class,
         footer = {

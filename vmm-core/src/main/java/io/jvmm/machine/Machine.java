@@ -24,6 +24,7 @@ import io.jvmm.migration.MigrationStatus;
 import io.jvmm.migration.RunState;
 import io.jvmm.migration.SwitchoverHistory;
 import io.jvmm.migration.SwitchoverInfo;
+import io.jvmm.migration.admission.SwitchoverAdmission;
 import io.jvmm.migration.switchover.DeadlineWatch;
 import io.jvmm.migration.switchover.PhaseListener;
 import io.jvmm.monitor.MonitorEvent;
@@ -55,6 +56,8 @@ final class Machine implements MigrationHost, AutoCloseable {
         void rehearse();
 
         DeviceDelays deviceDelays();
+
+        SwitchoverAdmission admission();
     }
 
     private final MachineConfig config;
@@ -145,6 +148,11 @@ final class Machine implements MigrationHost, AutoCloseable {
     @Override
     public GuestRam ram() {
         return memory;
+    }
+
+    @Override
+    public SwitchoverAdmission admission() {
+        return upcalls.admission();
     }
 
     @Override

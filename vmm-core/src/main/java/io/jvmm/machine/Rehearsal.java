@@ -74,7 +74,11 @@ final class Rehearsal {
                     Map.of(Capability.RETURN_PATH, true, Capability.SWITCHOVER_ABORT, true));
             if (overrun) {
                 source.setParameters(
-                        Map.of(MigrationParameter.DOWNTIME_LIMIT, new ParameterValue.Unsigned(0)));
+                        Map.of(
+                                MigrationParameter.DOWNTIME_LIMIT,
+                                new ParameterValue.Unsigned(0),
+                                MigrationParameter.SWITCHOVER_POLICY,
+                                new ParameterValue.Text("downtime-limit")));
             }
             source.start();
             String uri = "unix:" + socket;

@@ -16,10 +16,13 @@ import io.jvmm.migration.OutgoingMigration;
 import io.jvmm.migration.ParameterValue;
 import io.jvmm.migration.RunState;
 import io.jvmm.migration.SwitchoverInfo;
+import io.jvmm.migration.admission.DecisionRecord;
+import io.jvmm.migration.admission.SwitchoverAdmission;
 import io.jvmm.monitor.MonitorEvent;
 import io.jvmm.monitor.MonitorTarget;
 import io.jvmm.monitor.ShutdownReason;
 import io.jvmm.monitor.StressReport;
+import io.jvmm.monitor.decision.DecisionFiles;
 import io.jvmm.savevm.VmChangeStateHandler;
 import io.jvmm.stream.NanoClock;
 import io.jvmm.stream.StreamException;
@@ -27,6 +30,7 @@ import io.jvmm.stream.channel.ChannelListener;
 import io.jvmm.stream.channel.Channels;
 import io.jvmm.stream.channel.MigrationAddress;
 import java.lang.System.Logger.Level;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -62,6 +66,7 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
     private final EventBus events = new EventBus();
     private final DeviceDelays delays;
     private final Environment environment;
+    private final SwitchoverAdmission admission;
     private final Machine machine;
     private final Object lock = new Object();
     private final AtomicBoolean ending = new AtomicBoolean();
@@ -105,6 +110,8 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
         this.config = config;
         this.delays = delays;
         this.environment = environment;
+        DecisionFiles files = new DecisionFiles();
+        this.admission = new SwitchoverAdmission(files, files, InstantSource.system());
         try {
             machine = new Machine(config, serial, environment, events, new MachineUpcalls());
         } catch (RuntimeException e) {
@@ -213,6 +220,11 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
     @Override
     public List<SwitchoverInfo> querySwitchover() {
         return machine.switchovers().attempts();
+    }
+
+    @Override
+    public List<DecisionRecord> switchoverDecisions() {
+        return admission.log().records();
     }
 
     @Override
@@ -461,6 +473,11 @@ public final class VirtualMachine implements MonitorTarget, AutoCloseable {
         @Override
         public DeviceDelays deviceDelays() {
             return delays;
+        }
+
+        @Override
+        public SwitchoverAdmission admission() {
+            return admission;
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.jvmm.migration;
 
+import io.jvmm.migration.admission.SwitchoverAdmission;
 import io.jvmm.migration.switchover.DeadlineWatch;
 import io.jvmm.migration.switchover.PhaseListener;
 import io.jvmm.savevm.SaveVmRegistry;
@@ -23,6 +24,13 @@ public interface MigrationHost {
      * @return the blocks, in the order of the wire
      */
     GuestRam ram();
+
+    /**
+     * What this machine has learned about its switchovers; it outlives the migration.
+     *
+     * @return always the same object
+     */
+    SwitchoverAdmission admission();
 
     /**
      * What knows which pages the guest and the VMM have written.

@@ -99,7 +99,19 @@ public enum MigrationParameter {
     /** Milliseconds of downtime beyond {@link #DOWNTIME_LIMIT} before a switchover is aborted. */
     SWITCHOVER_LIMIT("switchover-limit", millis("2000000"), 0, " ms"),
     /** How many switchovers one migration may try; 0 is no bound. */
-    SWITCHOVER_ATTEMPTS("switchover-attempts", between(0, 1_000_000), 1, "");
+    SWITCHOVER_ATTEMPTS("switchover-attempts", between(0, 1_000_000), 1, ""),
+    /** What decides on a stop; empty for {@code learned} where an overrun aborts. */
+    SWITCHOVER_POLICY(
+            "switchover-policy",
+            new Choice(false, List.of("", "learned", "downtime-limit")),
+            text(""),
+            "'"),
+    /** Whether decisions are only taken down, and the guest is never stopped. */
+    SWITCHOVER_DRY_RUN("switchover-dry-run", new Switch(false), flag(), ""),
+    /** File to which each decision is appended; empty for none. */
+    SWITCHOVER_DECISION_LOG("switchover-decision-log", new Words(false), text(""), "'"),
+    /** File that keeps what switchovers cost between processes; empty for none. */
+    SWITCHOVER_STATE_FILE("switchover-state-file", new Words(false), text(""), "'");
 
     private static final String QUOTE = "'";
 

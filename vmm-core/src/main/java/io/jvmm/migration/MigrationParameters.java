@@ -107,6 +107,46 @@ public final class MigrationParameters {
         return signed(MigrationParameter.AVAIL_SWITCHOVER_BANDWIDTH);
     }
 
+    /**
+     * {@code switchover-policy}.
+     *
+     * @return its name; empty for the default
+     */
+    public String switchoverPolicy() {
+        return text(MigrationParameter.SWITCHOVER_POLICY);
+    }
+
+    /**
+     * {@code switchover-dry-run}.
+     *
+     * @return whether decisions are only taken down
+     */
+    public boolean isSwitchoverDryRun() {
+        return ((ParameterValue.Flag) get(MigrationParameter.SWITCHOVER_DRY_RUN)).value();
+    }
+
+    /**
+     * {@code switchover-decision-log}.
+     *
+     * @return a path; empty for none
+     */
+    public String switchoverDecisionLog() {
+        return text(MigrationParameter.SWITCHOVER_DECISION_LOG);
+    }
+
+    /**
+     * {@code switchover-state-file}.
+     *
+     * @return a path; empty for none
+     */
+    public String switchoverStateFile() {
+        return text(MigrationParameter.SWITCHOVER_STATE_FILE);
+    }
+
+    private String text(MigrationParameter parameter) {
+        return ((ParameterValue.Text) get(parameter)).value();
+    }
+
     private long number(MigrationParameter parameter) {
         return ((ParameterValue.Unsigned) get(parameter)).value();
     }

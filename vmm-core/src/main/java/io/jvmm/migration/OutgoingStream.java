@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The connected stream of an outgoing migration: what is saved, what is heard, and which protocol
  * the peer understands. Migration thread, but for what the return path hears.
  */
-final class OutgoingStream implements ReturnPathReader.Listener, AutoCloseable {
+final class OutgoingStream implements ReturnPathReader.Listener, SourceProgress, AutoCloseable {
     private static final int OPENING_COOKIE = 1;
     private static final long PROBE_NANOS = 5_000_000_000L;
 
@@ -38,8 +38,12 @@ final class OutgoingStream implements ReturnPathReader.Listener, AutoCloseable {
     private final StreamWriter writer;
     private final StateSaver saver;
     private final ReturnPathReader answers;
+    private final Bandwidth bandwidth;
+    private final WireShare wire;
+    private final String peer;
     private volatile HandoverProtocol protocol;
     private volatile @Nullable JvmmHandover ours;
+    private volatile @Nullable RoundConfirmations confirmations;
 
     /**
      * Takes a connection.
@@ -61,7 +65,11 @@ final class OutgoingStream implements ReturnPathReader.Listener, AutoCloseable {
         ram = new RamHandlers(host.ram(), host.dirtyLog(), rate, clock);
         registry.register(ram);
         host.registerDevices(registry, capabilities);
-        writer = new StreamWriter(new PatientOutput(channel.output(), goesOn));
+        TimedSink sink = new TimedSink(new PatientOutput(channel.output(), goesOn), clock);
+        writer = new StreamWriter(sink);
+        wire = new WireShare(sink);
+        bandwidth = new Bandwidth(clock.nanoTime());
+        peer = channel.peer().replaceFirst("^(tcp:.*):[0-9]+$", "$1");
         saver = new StateSaver(writer, registry, host.configuration());
         answers = new ReturnPathReader(channel.input(), clock, this);
         protocol = new SilentHandover(saver);
@@ -76,6 +84,7 @@ final class OutgoingStream implements ReturnPathReader.Listener, AutoCloseable {
         saver.writeHeader();
         if (capabilities.isOn(Capability.RETURN_PATH)) {
             protocol = meetPeer(mayRetry);
+            confirmations = new RoundConfirmations(bandwidth, position(), clock.nanoTime());
         }
         if (ours == null) {
             judge.lastAttempt();
@@ -84,8 +93,8 @@ final class OutgoingStream implements ReturnPathReader.Listener, AutoCloseable {
         saver.setup();
     }
 
-    /** Bytes written so far. */
-    long position() {
+    @Override
+    public long position() {
         return writer.position();
     }
 
@@ -105,9 +114,52 @@ final class OutgoingStream implements ReturnPathReader.Listener, AutoCloseable {
         return protocol;
     }
 
-    /** Waits until the destination has taken in all that was sent; false if it cannot say so. */
-    boolean isConfirmed() {
-        return capabilities.isOn(Capability.RETURN_PATH) && ping(OPENING_COOKIE) != null;
+    @Override
+    public String peer() {
+        return peer;
+    }
+
+    @Override
+    public long pendingEstimate() {
+        return saver.pendingEstimate();
+    }
+
+    @Override
+    public long pendingExact() {
+        return saver.pendingExact();
+    }
+
+    @Override
+    public Bandwidth bandwidth() {
+        return bandwidth;
+    }
+
+    @Override
+    public WireShare wire() {
+        return wire;
+    }
+
+    /** A round begins: what was confirmed meanwhile is taken in. */
+    void beginRound() {
+        if (confirmations != null) {
+            confirmations.take();
+            confirmations.begin(clock.nanoTime());
+        }
+    }
+
+    /** A round has ended: asks the destination to confirm it, and waits for nothing. */
+    void endRound() {
+        RoundConfirmations rounds = confirmations;
+        if (rounds != null && rounds.isPingDue(position(), clock.nanoTime())) {
+            saver.command(new VmCommand.Ping(rounds.nextCookie()));
+            rounds.pinged(position(), clock.nanoTime());
+            saver.flush();
+        }
+    }
+
+    @Override
+    public @Nullable RoundConfirmations confirmations() {
+        return confirmations;
     }
 
     /** Whether the destination has agreed to a stop, where it was asked to. */
@@ -132,6 +184,10 @@ final class OutgoingStream implements ReturnPathReader.Listener, AutoCloseable {
 
     @Override
     public void heard(ReturnPathMessage message) {
+        RoundConfirmations rounds = confirmations;
+        if (rounds != null && message instanceof ReturnPathMessage.Pong(int cookie)) {
+            rounds.heard(cookie, clock.nanoTime());
+        }
         protocol.heard(message, judge);
     }
 

@@ -1,29 +1,23 @@
 package io.jvmm.migration;
 
 import io.jvmm.migration.switchover.LedgerLine;
-import io.jvmm.migration.switchover.Reserves;
 import io.jvmm.migration.switchover.SourceHandover;
 import io.jvmm.savevm.StateSaver;
 import io.jvmm.savevm.ram.RamCounters;
 import io.jvmm.stream.NanoClock;
 import io.jvmm.stream.RateLimit;
-import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves state while the guest runs, until what is left can be moved within the downtime. Migration
  * thread.
  */
 final class PrecopyLoop {
-    private static final System.Logger LOG = System.getLogger(PrecopyLoop.class.getName());
-
     /** A round of fewer bytes had nothing to do: what is left can only be sent after the stop. */
     private static final long IDLE_ROUND = 64 << 10;
-
-    /** A round that is worth a round trip to know how fast it went. */
-    private static final long LARGE_ROUND = 1 << 20;
 
     private static final long IDLE_NANOS = 1_000_000;
 
@@ -32,9 +26,8 @@ final class PrecopyLoop {
     private final StateSaver saver;
     private final RamCounters ram;
     private final RateLimit rate;
-    private final MigrationCapabilities capabilities;
     private final Supplier<MigrationParameters> parameters;
-    private final SwitchoverDevices devices;
+    private final SwitchoverGate gate;
     private final SourceJudge judge;
     private final NanoClock clock;
     private final Bandwidth bandwidth;
@@ -49,46 +42,63 @@ final class PrecopyLoop {
             SourceJudge judge,
             NanoClock clock) {
         this.host = host;
-        this.devices = devices;
         this.stream = stream;
         this.saver = stream.saver();
         this.ram = stream.counters();
         this.rate = stream.rate();
-        this.capabilities = capabilities;
+        this.bandwidth = stream.bandwidth();
         this.parameters = parameters;
         this.judge = judge;
         this.clock = clock;
-        this.bandwidth = new Bandwidth(clock.nanoTime());
+        this.gate = new SwitchoverGate(host.admission(), stream, devices, capabilities, clock);
     }
 
     /**
      * Runs until the switchover may be tried. Called again for each further attempt.
      *
      * @return what it was admitted with
+     * @throws MigrationException if no attempt could ever be within the limit
      */
     Admitted run() {
-        while (true) {
-            judge.checkpoint();
-            MigrationParameters now = parameters.get();
-            rate.setBytesPerSecond(now.maxBandwidth());
-            SwitchoverBudget budget =
-                    SwitchoverBudget.of(capabilities, now, devices.rollbackNanos());
-            devices.requireRollbackWithin(budget);
-            if (stream.mayStop() && mayStop(budget, now)) {
-                rate.setBytesPerSecond(0);
-                return new Admitted(budget, Reserves.NONE);
+        @Nullable Admitted admitted = null;
+        try {
+            while (admitted == null) {
+                admitted = step();
             }
-            long begin = clock.nanoTime();
-            long position = stream.position();
-            boolean drained = saver.iterate();
-            long sent = stream.position() - position;
-            bandwidth.update(clock.nanoTime(), sent, drained);
-            reportPass();
-            if (drained) {
-                rest(begin, sent);
+            rate.setBytesPerSecond(0);
+            return admitted;
+        } finally {
+            if (admitted == null) {
+                gate.keep();
             }
-            await();
         }
+    }
+
+    /** One look at what is left, and one round if that is not to be the last. */
+    private @Nullable Admitted step() {
+        judge.checkpoint();
+        MigrationParameters now = parameters.get();
+        rate.setBytesPerSecond(now.maxBandwidth());
+        stream.beginRound();
+        @Nullable Admitted admitted = stream.mayStop() ? gate.decide(now) : null;
+        reportPass();
+        if (admitted == null) {
+            round();
+        }
+        return admitted;
+    }
+
+    private void round() {
+        long position = stream.position();
+        boolean drained = saver.iterate();
+        long sent = stream.position() - position;
+        bandwidth.update(clock.nanoTime(), sent, drained);
+        stream.endRound();
+        reportPass();
+        if (drained && sent < IDLE_ROUND) {
+            LockSupport.parkNanos(this, IDLE_NANOS);
+        }
+        await();
     }
 
     /**
@@ -100,16 +110,7 @@ final class PrecopyLoop {
      * @param lines what its time went into, at this side until the outcome
      */
     void attemptEnded(SourceHandover.State outcome, List<LedgerLine> lines) {
-        LOG.log(Level.DEBUG, "An attempt is over: outcome={0} phases={1}", outcome, lines.size());
-    }
-
-    /** All there was has been sent: nothing is in a hurry. */
-    private void rest(long begin, long sent) {
-        if (sent < IDLE_ROUND) {
-            LockSupport.parkNanos(this, IDLE_NANOS);
-        } else if (sent >= LARGE_ROUND && stream.isConfirmed()) {
-            bandwidth.confirmed(clock.nanoTime() - begin, sent);
-        }
+        gate.attemptEnded(outcome, lines);
     }
 
     /**
@@ -119,26 +120,6 @@ final class PrecopyLoop {
         return bandwidth.bytesPerSecond() <= 0
                 ? 0
                 : bandwidth.nanosFor(ram.remaining()) / 1_000_000;
-    }
-
-    /**
-     * Looks at the cheap estimate first: the exact one syncs the dirty logs, which begins a pass.
-     */
-    private boolean mayStop(SwitchoverBudget budget, MigrationParameters now) {
-        if (!budget.admits(transferNanos(saver.pendingEstimate(), now))) {
-            return false;
-        }
-        boolean admitted = budget.admits(transferNanos(saver.pendingExact(), now));
-        reportPass();
-        return admitted;
-    }
-
-    private long transferNanos(long bytes, MigrationParameters now) {
-        long given = now.availSwitchoverBandwidth();
-        if (given == 0) {
-            return bandwidth.nanosFor(bytes);
-        }
-        return (long) ((double) bytes / given * 1e9);
     }
 
     /** Tells of each pass over RAM that has begun since the last call. */

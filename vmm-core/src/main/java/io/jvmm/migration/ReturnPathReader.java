@@ -194,6 +194,7 @@ final class ReturnPathReader {
 
     private void keep(ReturnPathMessage message) {
         switch (message) {
+            case ReturnPathMessage.Pong pong when RoundConfirmations.isOfRound(pong.cookie()) -> {}
             case ReturnPathMessage.Pong pong -> this.pong = pong;
             case ReturnPathMessage.Ready ready when ready.attempt() == attempt ->
                     this.ready = ready;

@@ -27,7 +27,9 @@ final class SwitchoverAttempt {
     private final SourceJudge judge;
     private final DeadlineWatch watch;
     private final PhaseRecorder phases;
-    private final SavePhases slowed;
+    private final WireShare wire;
+    private final SavePhases iterables;
+    private final SavePhases sections;
     private final SwitchoverDevices devices;
     private final NanoClock clock;
     private final GcPauses pauses = new GcPauses();
@@ -56,14 +58,16 @@ final class SwitchoverAttempt {
         this.watch = watch;
         this.clock = clock;
         this.phases = new PhaseRecorder(watch, clock, judge::checkpoint);
-        this.slowed =
-                new SlowSave(
-                        phases.devices(),
-                        new DeviceDelay(
-                                host.deviceDelays().saveMillis(),
-                                clock,
-                                judge.attemptOver(),
-                                judge::checkpoint));
+        this.wire = stream.wire();
+        this.iterables = wire.within(SwitchoverPhase.RAM_FLUSH, phases.iterables());
+        DeviceDelay delay =
+                new DeviceDelay(
+                        host.deviceDelays().saveMillis(),
+                        clock,
+                        judge.attemptOver(),
+                        judge::checkpoint);
+        this.sections =
+                wire.within(SwitchoverPhase.DEVICE_SAVE, new SlowSave(phases.devices(), delay));
     }
 
     /**
@@ -74,6 +78,7 @@ final class SwitchoverAttempt {
     void run(Runnable stopped) {
         boolean running = host.guestIsRunning();
         pauses.begin();
+        wire.begin();
         startNanos = phases.begin();
         long deadline = Long.MAX_VALUE;
         if (running && budget.enforced()) {
@@ -185,9 +190,9 @@ final class SwitchoverAttempt {
         devices.quiesce(phases, running);
         phases.enter(SwitchoverPhase.DIRTY_SYNC);
         saver.finalSync();
-        saver.completeIterables(phases.iterables());
+        saver.completeIterables(iterables);
         announce();
-        saver.saveDevices(slowed);
+        saver.saveDevices(sections);
     }
 
     private void announce() {

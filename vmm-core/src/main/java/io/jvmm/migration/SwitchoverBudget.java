@@ -24,19 +24,21 @@ record SwitchoverBudget(boolean enforced, long limitNanos, long reserveNanos) {
      * The budget of an attempt that would begin now.
      *
      * @param rollbackNanos what the devices are expected to take to come back
+     * @param commitNanos what a commit is expected to take, as it was measured; 0 if it was not
      */
     static SwitchoverBudget of(
             MigrationCapabilities capabilities,
             MigrationParameters parameters,
-            long rollbackNanos) {
+            long rollbackNanos,
+            long commitNanos) {
         boolean enforced = capabilities.isOn(Capability.SWITCHOVER_ABORT);
         long millis = parameters.downtimeLimitMillis();
         if (enforced) {
             millis += parameters.switchoverLimitMillis();
         }
         long limit = millis * NANOS_PER_MILLI;
-        long reserve = Math.min(USUAL_RESERVE_NANOS, limit / 4) + ROLLBACK_FACTOR * rollbackNanos;
-        reserve = Math.min(reserve, limit / 2);
+        long rollback = Math.min(USUAL_RESERVE_NANOS, limit / 4) + ROLLBACK_FACTOR * rollbackNanos;
+        long reserve = Math.min(Math.max(rollback, commitNanos), limit / 2);
         return new SwitchoverBudget(enforced, limit, enforced ? reserve : 0);
     }
 
@@ -49,12 +51,8 @@ record SwitchoverBudget(boolean enforced, long limitNanos, long reserveNanos) {
         return startNanos + limitNanos - reserveNanos;
     }
 
-    /** Whether a stop may be tried with a transfer that will take so long. */
-    boolean admits(long transferNanos) {
-        if (!enforced) {
-            return transferNanos <= limitNanos;
-        }
-        long fixed = Math.min(USUAL_FIXED_NANOS, limitNanos / 4);
-        return transferNanos <= limitNanos - reserveNanos - fixed;
+    /** What a switchover is taken to cost besides moving bytes, until one has been measured. */
+    long usualFixedNanos() {
+        return Math.min(USUAL_FIXED_NANOS, limitNanos / 4);
     }
 }

@@ -1,5 +1,9 @@
 package io.jvmm.monitor;
 
+import io.jvmm.migration.admission.DecisionRecord;
+import java.util.List;
+import java.util.Optional;
+
 /** Carries commands out on the target. Any thread. */
 final class CommandExecutor {
     private final MonitorTarget target;
@@ -58,12 +62,20 @@ final class CommandExecutor {
         return new MonitorReply.MigrationEnded(target.queryMigrate());
     }
 
+    private MonitorReply migration() {
+        List<DecisionRecord> decisions = target.switchoverDecisions();
+        return new MonitorReply.Migration(
+                target.queryMigrate(),
+                decisions.isEmpty() ? Optional.empty() : Optional.of(decisions.getLast()));
+    }
+
     private MonitorReply query(MonitorCommand.Topic topic) {
         return switch (topic) {
-            case MIGRATE -> new MonitorReply.Migration(target.queryMigrate());
+            case MIGRATE -> migration();
             case HANDOVER -> new MonitorReply.Handover(target.handoverQuery());
             case CAPABILITIES -> new MonitorReply.Capabilities(target.capabilities());
             case PARAMETERS -> new MonitorReply.Parameters(target.parameters());
+            case DECISIONS -> new MonitorReply.Decisions(target.switchoverDecisions());
             case STATUS -> new MonitorReply.Status(target.runState());
             case VERSION -> new MonitorReply.Version();
             case NAME -> new MonitorReply.Name(target.name());

@@ -9,7 +9,9 @@ import io.jvmm.migration.MigrationParameters;
 import io.jvmm.migration.MigrationStatus;
 import io.jvmm.migration.RunState;
 import io.jvmm.migration.SwitchoverText;
+import io.jvmm.migration.admission.DecisionRecord;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -29,7 +31,8 @@ final class HmpText {
             case MonitorReply.Done() -> "";
             case MonitorReply.Text(String text) -> text;
             case MonitorReply.Names(var names) -> String.join("\n", names) + "\n";
-            case MonitorReply.Migration(MigrationInfo info) -> MigrationText.of(info);
+            case MonitorReply.Migration(MigrationInfo info, var decision) ->
+                    MigrationText.of(info, decision);
             case MonitorReply.MigrationEnded(MigrationInfo info) -> outcome(info);
             case MonitorReply.Handover(HandoverInfo info) -> handover(info);
             case MonitorReply.Capabilities(MigrationCapabilities on) -> capabilities(on);
@@ -41,6 +44,7 @@ final class HmpText {
             case MonitorReply.Uuid(String uuid) -> uuid + "\n";
             case MonitorReply.Switchovers(var attempts) ->
                     attempts.stream().map(SwitchoverText::of).collect(Collectors.joining());
+            case MonitorReply.Decisions(List<DecisionRecord> records) -> decisions(records);
             case MonitorReply.Stress(StressReport report) -> stress(report);
         };
     }
@@ -109,6 +113,26 @@ final class HmpText {
                     GUEST_PANICKED ->
                     "VM status: paused (" + state.label() + ")\n";
         };
+    }
+
+    private static String decisions(List<DecisionRecord> records) {
+        StringBuilder text = new StringBuilder();
+        for (DecisionRecord record : records) {
+            text.append(record.when()).append(' ').append(decision(record)).append('\n');
+        }
+        return text.toString();
+    }
+
+    /** A decision in one line. */
+    static String decision(DecisionRecord record) {
+        String times = record.repeats() == 1 ? "" : " (" + record.repeats() + " times)";
+        return "attempt %d %s%s, %s: %s"
+                .formatted(
+                        record.forecast().attempt(),
+                        record.kind().code().replace('-', ' '),
+                        times,
+                        record.policy(),
+                        record.describe());
     }
 
     private static String stress(StressReport report) {

@@ -21,6 +21,10 @@ enum InfoTopic {
             "switchover",
             Topic.SWITCHOVER,
             "show the last attempts to switch over, and where their time went"),
+    SWITCHOVER_DECISIONS(
+            "switchover-decisions",
+            Topic.DECISIONS,
+            "show what was decided about stopping the guest, and on what"),
     UUID("uuid", Topic.UUID, "show the current VM UUID"),
     VERSION("version", Topic.VERSION, "show the version of this program");
 

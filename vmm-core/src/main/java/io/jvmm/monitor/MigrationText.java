@@ -4,9 +4,11 @@ import io.jvmm.migration.MigrationInfo;
 import io.jvmm.migration.MigrationStatus;
 import io.jvmm.migration.RamInfo;
 import io.jvmm.migration.SwitchoverInfo;
+import io.jvmm.migration.admission.DecisionRecord;
 import io.jvmm.migration.switchover.LedgerLine;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The text of {@code info migrate}: QEMU's lines in QEMU's order, then those of the switchover. */
@@ -27,7 +29,7 @@ final class MigrationText {
 
     private MigrationText() {}
 
-    static String of(MigrationInfo info) {
+    static String of(MigrationInfo info, Optional<DecisionRecord> decision) {
         MigrationText out = new MigrationText();
         out.blocked(info.blockedReasons());
         if (info.status() != MigrationStatus.NONE) {
@@ -41,6 +43,7 @@ final class MigrationText {
                 out.kbytes("vfio device transferred", info.vfioTransferred());
             }
             out.switchover(info.switchover());
+            decision.ifPresent(last -> out.line("switchover decision", HmpText.decision(last)));
         }
         return out.text.toString();
     }

@@ -50,6 +50,7 @@ sealed interface MonitorCommand {
         VERSION,
         NAME,
         UUID,
+        DECISIONS,
         STRESS,
         SWITCHOVER
     }

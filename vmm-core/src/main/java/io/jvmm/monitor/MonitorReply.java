@@ -6,7 +6,9 @@ import io.jvmm.migration.MigrationInfo;
 import io.jvmm.migration.MigrationParameters;
 import io.jvmm.migration.RunState;
 import io.jvmm.migration.SwitchoverInfo;
+import io.jvmm.migration.admission.DecisionRecord;
 import java.util.List;
+import java.util.Optional;
 
 /** The outcome of a command that was carried out. */
 sealed interface MonitorReply {
@@ -16,7 +18,9 @@ sealed interface MonitorReply {
 
     record Names(List<String> names) implements MonitorReply {}
 
-    record Migration(MigrationInfo info) implements MonitorReply {}
+    /** With the last decision about a stop, if one was taken. */
+    record Migration(MigrationInfo info, Optional<DecisionRecord> decision)
+            implements MonitorReply {}
 
     /** A migration that was waited for has ended. */
     record MigrationEnded(MigrationInfo info) implements MonitorReply {}
@@ -37,6 +41,8 @@ sealed interface MonitorReply {
 
     /** The last attempts, the oldest first. */
     record Switchovers(List<SwitchoverInfo> attempts) implements MonitorReply {}
+
+    record Decisions(List<DecisionRecord> records) implements MonitorReply {}
 
     record Stress(StressReport report) implements MonitorReply {}
 }

@@ -10,6 +10,7 @@ import io.jvmm.migration.MigrationParameters;
 import io.jvmm.migration.ParameterValue;
 import io.jvmm.migration.RunState;
 import io.jvmm.migration.SwitchoverInfo;
+import io.jvmm.migration.admission.DecisionRecord;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -99,6 +100,13 @@ public interface MonitorTarget {
      * @return the oldest first, at most {@link io.jvmm.migration.SwitchoverHistory#CAPACITY}
      */
     List<SwitchoverInfo> querySwitchover();
+
+    /**
+     * What was decided about stops, and on what.
+     *
+     * @return the last decisions, the oldest first
+     */
+    List<DecisionRecord> switchoverDecisions();
 
     /**
      * Starts an outgoing migration. Returns at once.

@@ -33,6 +33,7 @@ enum QmpCommand {
     QUERY_NAME("query-name", query(Topic.NAME)),
     QUERY_STATUS("query-status", query(Topic.STATUS)),
     QUERY_SWITCHOVER("query-switchover", query(Topic.SWITCHOVER)),
+    QUERY_SWITCHOVER_DECISIONS("query-switchover-decisions", query(Topic.DECISIONS)),
     QUERY_UUID("query-uuid", query(Topic.UUID)),
     QUERY_VERSION("query-version", query(Topic.VERSION)),
     QUIT("quit", plain(new MonitorCommand.Quit())),

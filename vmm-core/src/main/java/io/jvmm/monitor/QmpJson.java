@@ -8,6 +8,8 @@ import io.jvmm.migration.MigrationParameter;
 import io.jvmm.migration.MigrationParameters;
 import io.jvmm.migration.ParameterValue;
 import io.jvmm.migration.RunState;
+import io.jvmm.migration.admission.DecisionRecord;
+import io.jvmm.monitor.decision.DecisionJson;
 import io.jvmm.monitor.json.Json;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.List;
 /** Replies and events as QMP says them. */
 final class QmpJson {
     private static final int NANOS_PER_MICRO = 1000;
+    private static final int LAST_DECISIONS = 16;
 
     private QmpJson() {}
 
@@ -31,7 +34,7 @@ final class QmpJson {
             case MonitorReply.Done() -> new Json.Obj();
             case MonitorReply.Text(String text) -> new Json.Str(text.replace("\n", "\r\n"));
             case MonitorReply.Names(List<String> names) -> names(names);
-            case MonitorReply.Migration(MigrationInfo info) -> MigrationJson.of(info);
+            case MonitorReply.Migration(MigrationInfo info, var _) -> MigrationJson.of(info);
             case MonitorReply.MigrationEnded(MigrationInfo info) -> MigrationJson.of(info);
             case MonitorReply.Handover(HandoverInfo info) -> handover(info);
             case MonitorReply.Capabilities(MigrationCapabilities on) -> capabilities(on);
@@ -45,6 +48,7 @@ final class QmpJson {
                     name.isEmpty() ? new Json.Obj() : new Json.Obj().put("name", name);
             case MonitorReply.Uuid(String uuid) -> new Json.Obj().put("UUID", uuid);
             case MonitorReply.Switchovers(var attempts) -> SwitchoverJson.of(attempts);
+            case MonitorReply.Decisions(List<DecisionRecord> records) -> decisions(records);
             case MonitorReply.Stress(StressReport report) -> stress(report);
         };
     }
@@ -103,6 +107,15 @@ final class QmpJson {
         List<Json> items = new ArrayList<>();
         names.forEach(name -> items.add(new Json.Obj().put("name", name)));
         return new Json.Arr(items);
+    }
+
+    /** The last few: clients refuse a text that is too long, and the file has them all. */
+    private static Json decisions(List<DecisionRecord> records) {
+        return new Json.Arr(
+                records.stream()
+                        .skip(Math.max(0, records.size() - LAST_DECISIONS))
+                        .<Json>map(DecisionJson::of)
+                        .toList());
     }
 
     private static Json capabilities(MigrationCapabilities on) {

@@ -141,6 +141,7 @@ class DeviceMigrationTest {
             MigrationPair pair = devices.pair();
             pair.enable(Capability.RETURN_PATH, Capability.SWITCHOVER_ABORT);
             pair.set(MigrationParameter.AVAIL_SWITCHOVER_BANDWIDTH, DevicePair.FAST);
+            pair.stopByBareRule();
             for (int i = 0; i < ABORTS; i++) {
                 ServedDevice slowOne = random.nextBoolean() ? home(devices) : away(devices);
                 slowOne.program(slow);

@@ -112,6 +112,14 @@ final class MigrationPair implements AutoCloseable {
         home.setParameters(Map.of(parameter, new ParameterValue.Unsigned(value)));
     }
 
+    /** However slow devices have been: for tests that want them to overrun again and again. */
+    void stopByBareRule() {
+        home.setParameters(
+                Map.of(
+                        MigrationParameter.SWITCHOVER_POLICY,
+                        new ParameterValue.Text("downtime-limit")));
+    }
+
     /** Migrates through the pair's socket and waits for the outcome. */
     void migrate() throws InterruptedException {
         listen();

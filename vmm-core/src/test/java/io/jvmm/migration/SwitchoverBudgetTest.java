@@ -24,7 +24,7 @@ class SwitchoverBudgetTest {
 
     @Test
     void shouldAddBothLimitsWhenEnforced() {
-        SwitchoverBudget budget = SwitchoverBudget.of(ABORT, limits(300, 10), 0);
+        SwitchoverBudget budget = SwitchoverBudget.of(ABORT, limits(300, 10), 0, 0);
         assertThat(budget.limitMillis()).isEqualTo(310);
         assertThat(budget.deadline(7)).isEqualTo(7 + 305 * MILLI);
     }
@@ -32,44 +32,44 @@ class SwitchoverBudgetTest {
     @Test
     void shouldKnowTheDowntimeLimitAloneWhenNotEnforced() {
         SwitchoverBudget budget =
-                SwitchoverBudget.of(MigrationCapabilities.none(), limits(300, 10), 0);
+                SwitchoverBudget.of(MigrationCapabilities.none(), limits(300, 10), 0, 0);
         assertThat(budget.limitMillis()).isEqualTo(300);
         assertThat(budget.reserveNanos()).isZero();
-        assertThat(budget.admits(300 * MILLI)).isTrue();
-        assertThat(budget.admits(300 * MILLI + 1)).isFalse();
-    }
-
-    @Test
-    void shouldAdmitLessThanTheLimitWhenEnforced() {
-        SwitchoverBudget budget = SwitchoverBudget.of(ABORT, limits(300, 0), 0);
-        assertThat(budget.admits(275 * MILLI)).isTrue();
-        assertThat(budget.admits(275 * MILLI + 1)).isFalse();
     }
 
     @Test
     void shouldKeepAtMostHalfOfASmallLimitBack() {
-        SwitchoverBudget budget = SwitchoverBudget.of(ABORT, limits(4, 0), 0);
+        SwitchoverBudget budget = SwitchoverBudget.of(ABORT, limits(4, 0), 0, 0);
         assertThat(budget.reserveNanos()).isEqualTo(MILLI);
-        assertThat(budget.admits(2 * MILLI)).isTrue();
+        assertThat(budget.usualFixedNanos()).isEqualTo(MILLI);
     }
 
     @Test
-    void shouldAdmitOnlyAnEmptyTransferWithoutABudget() {
-        SwitchoverBudget budget = SwitchoverBudget.of(ABORT, limits(0, 0), 0);
-        assertThat(budget.admits(0)).isTrue();
-        assertThat(budget.admits(1)).isFalse();
+    void shouldHaveNothingWithoutALimit() {
+        SwitchoverBudget budget = SwitchoverBudget.of(ABORT, limits(0, 0), 0, 0);
+        assertThat(budget.usualFixedNanos()).isZero();
         assertThat(budget.deadline(5)).isEqualTo(5);
     }
 
     @Test
     void shouldKeepWhatTheDevicesNeedToComeBackInReserve() {
-        SwitchoverBudget budget = SwitchoverBudget.of(ABORT, limits(300, 10), 7_000_000);
-        assertThat(budget.reserveNanos()).isEqualTo(19_000_000);
-        assertThat(SwitchoverBudget.of(ABORT, limits(30, 0), 70_000_000).reserveNanos())
+        SwitchoverBudget budget = SwitchoverBudget.of(ABORT, limits(300, 10), 7 * MILLI, 0);
+        assertThat(budget.reserveNanos()).isEqualTo(19 * MILLI);
+        assertThat(SwitchoverBudget.of(ABORT, limits(30, 0), 70 * MILLI, 0).reserveNanos())
                 .as("never more than half")
-                .isEqualTo(15_000_000);
-        assertThat(SwitchoverBudget.of(MigrationCapabilities.none(), limits(300, 10), 7_000_000))
+                .isEqualTo(15 * MILLI);
+        assertThat(SwitchoverBudget.of(MigrationCapabilities.none(), limits(300, 10), 7 * MILLI, 0))
                 .extracting(SwitchoverBudget::reserveNanos)
                 .isEqualTo(0L);
+    }
+
+    @Test
+    void shouldKeepWhatACommitTookInReserveWhereThatIsMore() {
+        assertThat(SwitchoverBudget.of(ABORT, limits(300, 10), 7 * MILLI, 40 * MILLI))
+                .extracting(SwitchoverBudget::reserveNanos)
+                .isEqualTo(40 * MILLI);
+        assertThat(SwitchoverBudget.of(ABORT, limits(300, 10), 7 * MILLI, 18 * MILLI))
+                .extracting(SwitchoverBudget::reserveNanos)
+                .isEqualTo(19 * MILLI);
     }
 }

@@ -11,6 +11,7 @@ import io.jvmm.migration.MigrationStatus;
 import io.jvmm.migration.ParameterValue;
 import io.jvmm.migration.RunState;
 import io.jvmm.migration.SwitchoverInfo;
+import io.jvmm.migration.admission.DecisionRecord;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,6 +26,7 @@ final class FakeTarget implements MonitorTarget {
     volatile RunState state = RunState.RUNNING;
     volatile MigrationInfo info = MigrationInfo.NONE;
     volatile HandoverInfo handover = HandoverInfo.NONE;
+    volatile List<DecisionRecord> decisions = List.of();
     volatile MigrationCapabilities capabilities = MigrationCapabilities.none();
     volatile MigrationParameters parameters = MigrationParameters.defaults();
 
@@ -98,6 +100,11 @@ final class FakeTarget implements MonitorTarget {
     @Override
     public List<SwitchoverInfo> querySwitchover() {
         return List.of(MigrationSamples.expired());
+    }
+
+    @Override
+    public List<DecisionRecord> switchoverDecisions() {
+        return decisions;
     }
 
     @Override

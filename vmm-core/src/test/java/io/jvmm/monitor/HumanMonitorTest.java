@@ -145,6 +145,11 @@ class HumanMonitorTest {
                         mode: normal
                         direct-io: off
                         switchover-limit: 0 ms
+                        switchover-attempts: 1
+                        switchover-policy: ''
+                        switchover-dry-run: off
+                        switchover-decision-log: ''
+                        switchover-state-file: ''
                         """);
     }
 

@@ -216,7 +216,9 @@ class QmpProtocolTest {
                 .contains("\"cpu-throttle-tailslow\":true")
                 .contains("\"multifd-compression\":\"zstd\"")
                 .contains("\"downtime-limit\":300")
-                .endsWith("\"switchover-limit\":0}}");
+                .contains("\"switchover-limit\":0")
+                .contains("\"switchover-policy\":\"\"")
+                .contains("\"switchover-dry-run\":false");
     }
 
     @Test

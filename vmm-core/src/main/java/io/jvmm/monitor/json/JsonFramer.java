@@ -45,6 +45,15 @@ public final class JsonFramer {
         }
     }
 
+    /**
+     * Whether a text has begun and not ended.
+     *
+     * @return false between texts
+     */
+    public boolean isWithinText() {
+        return text.size() > 0;
+    }
+
     private void feed(int value) {
         boolean newline = value == '\n';
         if (discarding) {
