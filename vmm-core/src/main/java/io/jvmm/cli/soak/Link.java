@@ -16,7 +16,8 @@ final class Link {
 
     /** Has the destination listen, and opens the way to it. */
     static FaultProxy open(Vmm destination, boolean tcp, Path directory, FaultPlan plan) {
-        Path socket = directory.resolve("destination");
+        // A destination that has not heard the last word still listens where it did.
+        Path socket = directory.resolve("destination-" + System.nanoTime());
         destination.ask(
                 "migrate-incoming",
                 new Json.Obj()
