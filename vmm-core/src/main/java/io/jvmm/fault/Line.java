@@ -58,6 +58,9 @@ final class Line {
         /** What happens between the bytes before and after it. */
         record Mark(Fault fault) implements Item {}
 
+        /** The sender has ended the connection, or this direction of it. */
+        record End(Fault how) implements Item {}
+
         /** The other place is waited for. */
         record Behind(Place other, long bytes, long until) implements Item {}
     }
@@ -99,7 +102,7 @@ final class Line {
         return switch (queue.peek()) {
             case null -> Long.MAX_VALUE;
             case Item.Behind behind -> Math.min(behind.until, now + LOOK_NANOS);
-            case Item.Bytes _, Item.Mark _ -> full ? Long.MAX_VALUE : due();
+            case Item.Bytes _, Item.Mark _, Item.End _ -> full ? Long.MAX_VALUE : due();
         };
     }
 
@@ -107,7 +110,7 @@ final class Line {
         return switch (queue.peek()) {
             case null -> Long.MAX_VALUE;
             case Item.Bytes(ByteBuffer _, long due) -> Math.max(due, standsUntil);
-            case Item.Mark _, Item.Behind _ -> standsUntil;
+            case Item.Mark _, Item.End _, Item.Behind _ -> standsUntil;
         };
     }
 
@@ -146,7 +149,7 @@ final class Line {
     private void senderGone(Fault how) {
         ended = true;
         if (!dropping && !closed) {
-            queue.add(new Item.Mark(how));
+            queue.add(new Item.End(how));
         }
     }
 
@@ -247,6 +250,10 @@ final class Line {
                     return false;
                 }
                 queue.remove();
+            }
+            case Item.End(Fault how) -> {
+                queue.remove();
+                carryOut(how, now);
             }
             case Item.Mark(Fault fault) -> {
                 queue.remove();

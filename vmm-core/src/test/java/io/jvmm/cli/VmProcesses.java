@@ -62,9 +62,15 @@ final class VmProcesses implements AutoCloseable {
 
     /** Starts {@code jvmm run} with a QMP monitor beside these options; does not wait for it. */
     TestVm start(String options) {
+        return start(options, List.of());
+    }
+
+    /** The same, by another command that starts a command. */
+    TestVm start(String options, List<String> starter) {
         String name = "vm" + started.size();
         Path socket = file(name + ".qmp");
-        List<String> command = javaCommand();
+        List<String> command = new ArrayList<>(starter);
+        command.addAll(javaCommand());
         command.addAll(List.of("run", "-qmp", "unix:" + socket + ",server=on,wait=off"));
         command.addAll(List.of(options.split(" ", -1)));
         Path log = file(name + ".log");

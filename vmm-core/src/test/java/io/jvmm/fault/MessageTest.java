@@ -75,8 +75,18 @@ class MessageTest {
         out.putU32(1000);
     }
 
+    static Stream<Case> casesOfAnyLength() {
+        return Stream.concat(
+                cases(),
+                Stream.of(
+                        Case.of(
+                                Message.DROPPED,
+                                new ReturnPathMessage.Dropped(
+                                        ID, ATTEMPT, true, "why ".repeat(1000)))));
+    }
+
     @ParameterizedTest
-    @MethodSource("cases")
+    @MethodSource("casesOfAnyLength")
     void shouldBeFoundByItsHeadAndByNoOther(Case each) {
         long window = 0;
         boolean found = false;
