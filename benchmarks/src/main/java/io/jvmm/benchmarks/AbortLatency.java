@@ -142,7 +142,7 @@ final class AbortLatency {
                         firstInstruction.record(pause.endNanos() - fired);
                         outage.record(pause.endNanos() - pause.startNanos());
                     });
-            scheduling = switchover.watch();
+            scheduling = switchover.enforcement().watch();
         }
     }
 }
