@@ -13,7 +13,6 @@ import io.jvmm.stream.channel.MigrationAddress;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -33,7 +32,7 @@ public final class OutgoingMigration {
     private static final long ROLL_BACK_NANOS = 5_000_000_000L;
 
     private final MigrationHost host;
-    private final MigrationAddress address;
+    private final HandoverFollowUp followUp;
     private final Connector connector;
     private final MigrationCapabilities capabilities;
     private final Supplier<MigrationParameters> parameters;
@@ -43,20 +42,16 @@ public final class OutgoingMigration {
     private final Thread thread;
     private final long startNanos;
     private final CountDownLatch settled = new CountDownLatch(1);
-    private final AtomicReference<MigrationStatus> status =
-            new AtomicReference<>(MigrationStatus.SETUP);
+    private final OutgoingStatus status;
+    private final AbortText abortText;
     private volatile @Nullable Channel channel;
     private volatile @Nullable OutgoingStream stream;
     private volatile @Nullable PrecopyLoop precopy;
     private volatile @Nullable SwitchoverAttempt underWay;
     private volatile @Nullable SwitchoverInfo switchover;
-    private volatile @Nullable HandoverInquiry inquiry;
-    private volatile boolean closed;
-    private boolean destinationTold = true;
     private volatile long setupNanos;
     private volatile long endNanos;
     private volatile long downtimeNanos = -1;
-    private volatile String error = "";
 
     /**
      * Prepares a migration; {@link #start} begins it.
@@ -74,7 +69,6 @@ public final class OutgoingMigration {
             Supplier<MigrationParameters> parameters,
             NanoClock clock) {
         this.host = host;
-        this.address = address;
         this.connector = new Connector(address, Connector.TIMEOUT);
         this.capabilities = capabilities;
         this.parameters = parameters;
@@ -86,13 +80,16 @@ public final class OutgoingMigration {
                         this::giveGuestBack,
                         clock,
                         this::breakIn);
+        this.status = new OutgoingStatus(host);
+        this.followUp = new HandoverFollowUp(address, judge, clock);
+        this.abortText = new AbortText(judge, devices);
         this.thread = Thread.ofPlatform().daemon().name("migration").unstarted(this::run);
         this.startNanos = clock.nanoTime();
     }
 
     /** Starts the migration thread and returns. */
     public void start() {
-        host.statusChanged(MigrationStatus.SETUP);
+        status.start();
         thread.start();
     }
 
@@ -100,7 +97,7 @@ public final class OutgoingMigration {
     public void cancel() {
         judge.cancel();
         if (judge.state() == State.CANCELLED) {
-            cancelling();
+            status.cancelling();
         }
     }
 
@@ -120,11 +117,7 @@ public final class OutgoingMigration {
      */
     public void close() throws InterruptedException {
         cancel();
-        closed = true;
-        HandoverInquiry current = inquiry;
-        if (current != null) {
-            current.close();
-        }
+        followUp.close();
         LockSupport.unpark(thread);
         if (thread.getState() != Thread.State.NEW) {
             thread.join();
@@ -152,9 +145,7 @@ public final class OutgoingMigration {
      * @return a snapshot
      */
     public HandoverInfo handover() {
-        HandoverInquiry current = inquiry;
-        return HandoverInfo.atSource(
-                judge.state(), judge.attempt(), current == null ? null : current.lastAnswer());
+        return HandoverInfo.atSource(judge.state(), judge.attempt(), followUp.lastAnswer());
     }
 
     /**
@@ -207,7 +198,9 @@ public final class OutgoingMigration {
         } finally {
             endNanos = clock.nanoTime();
             connector.close();
-            judge.fail(Event.LINK_LOST, "the migration thread ended early");
+            if (!judge.isOutcomeKnown()) {
+                judge.fail(Event.LINK_LOST, "the migration thread ended early");
+            }
             settle();
             settled.countDown();
             followUp();
@@ -218,26 +211,15 @@ public final class OutgoingMigration {
     private void followUp() {
         OutgoingStream out = stream;
         HandoverSession session = out == null ? null : out.session();
-        if (session != null) {
-            inquiry = new HandoverInquiry(address, session, judge, clock);
-        }
-        HandoverInquiry current = inquiry;
         if (judge.state() == State.UNKNOWN) {
-            awaitWord(current);
-        } else if (judge.isAborted() && !destinationTold && current != null && !closed) {
-            current.offerAbort();
+            followUp.awaitOutcome(session);
+            outcomeKnown();
+        } else if (judge.isAborted() && !judge.isDestinationGone()) {
+            followUp.offerAbort(session);
         }
     }
 
-    /** Nobody here knows who runs the guest, until the destination says so, or the operator. */
-    private void awaitWord(@Nullable HandoverInquiry asking) {
-        while (judge.state() == State.UNKNOWN && !closed) {
-            if (asking == null) {
-                LockSupport.park(this);
-            } else {
-                asking.ask();
-            }
-        }
+    private void outcomeKnown() {
         SwitchoverAttempt attempt = underWay;
         if (judge.state() != State.UNKNOWN && attempt != null) {
             attempt.outcomeKnown();
@@ -258,7 +240,7 @@ public final class OutgoingMigration {
                     new PrecopyLoop(host, out, capabilities, parameters, devices, judge, clock);
             precopy = loop;
             loop.reportPass();
-            move(MigrationStatus.SETUP, MigrationStatus.ACTIVE);
+            status.move(MigrationStatus.SETUP, MigrationStatus.ACTIVE);
             do {
                 attempt(loop, out, watch);
             } while (judge.state() == State.ROLLING_BACK && rollBack(out, watch));
@@ -271,7 +253,7 @@ public final class OutgoingMigration {
         SwitchoverAttempt attempt =
                 new SwitchoverAttempt(host, out, judge, watch, devices, clock, admitted);
         underWay = attempt;
-        attempt.run(() -> move(MigrationStatus.ACTIVE, MigrationStatus.DEVICE));
+        attempt.run(() -> status.move(MigrationStatus.ACTIVE, MigrationStatus.DEVICE));
         loop.attemptEnded(judge.state(), report(attempt).lines());
     }
 
@@ -293,7 +275,7 @@ public final class OutgoingMigration {
         if (again) {
             devices.nextAttempt();
             host.awaitRunning();
-            move(MigrationStatus.DEVICE, MigrationStatus.ACTIVE);
+            status.move(MigrationStatus.DEVICE, MigrationStatus.ACTIVE);
         }
         return again;
     }
@@ -321,7 +303,6 @@ public final class OutgoingMigration {
         if (judge.isAborted()) {
             out.abandon(connected);
             out.hearOut();
-            destinationTold = judge.isDestinationGone();
         } else if (judge.state() == State.COMPLETED) {
             out.done();
         }
@@ -359,52 +340,45 @@ public final class OutgoingMigration {
         switch (judge.state()) {
             case COMPLETED -> {
                 host.handedOver();
-                moveTo(MigrationStatus.COMPLETED);
+                status.settle(MigrationStatus.COMPLETED, "");
             }
             case UNKNOWN, COMMITTED -> {
-                error = judge.failure() + "; who runs the guest is not known here";
                 host.handoverUnknown();
-                moveTo(MigrationStatus.HANDOVER_UNKNOWN);
-            }
-            case EXPIRED -> {
-                error = overrun() + whyTheLast() + devices.problems();
-                cancelled();
-            }
-            case CANCELLED -> {
-                error = devices.problems().replaceFirst("^; ", "");
-                cancelled();
+                status.settle(
+                        MigrationStatus.HANDOVER_UNKNOWN,
+                        judge.failure() + "; who runs the guest is not known here");
             }
             case GIVEN_UP -> {
-                error = judge.failure();
                 host.handedOver();
-                moveTo(MigrationStatus.HANDOVER_UNKNOWN);
+                status.settle(MigrationStatus.HANDOVER_UNKNOWN, judge.failure());
             }
-            case ITERATING, STOPPED, ROLLING_BACK ->
-                    throw new IllegalStateException("Not decided. state=" + judge.state());
-            case RETURNED, RESUMED -> {
-                bringBackDevices();
-                failed();
-            }
+            case EXPIRED -> cancelled(abortText.expired(switchover));
+            case CANCELLED -> cancelled(abortText.cancelled());
             case FAILED -> {
                 if (judge.isExpired()) {
-                    error = overrun() + devices.problems();
-                    cancelled();
+                    cancelled(abortText.expired(switchover));
                 } else {
                     failed();
                 }
             }
+            case RETURNED, RESUMED -> {
+                bringBackDevices();
+                failed();
+            }
+            case ITERATING, STOPPED, ROLLING_BACK ->
+                    throw new IllegalStateException("Not decided. state=" + judge.state());
         }
     }
 
-    /** Why an attempt that might have been followed by another was the last. */
-    private String whyTheLast() {
-        return judge.failure().isEmpty() ? "" : "; no further attempt: " + judge.failure();
+    private void failed() {
+        host.switchoverAborted();
+        status.settle(MigrationStatus.FAILED, abortText.failed());
     }
 
-    private void failed() {
-        error = judge.failure() + devices.problems();
+    private void cancelled(String why) {
+        status.cancelling();
         host.switchoverAborted();
-        moveTo(MigrationStatus.FAILED);
+        status.settle(MigrationStatus.CANCELLED, why);
     }
 
     private void bringBackDevices() {
@@ -414,40 +388,14 @@ public final class OutgoingMigration {
         }
     }
 
-    private String overrun() {
-        SwitchoverInfo info = switchover;
-        if (info == null || info.abort() == null) {
-            return judge.expiredIn();
-        }
-        SwitchoverInfo.Abort abort = info.abort();
-        String where =
-                judge.isExpiredHere()
-                        ? "switchover limit of %d ms exceeded at the source: %.1f ms in %s"
-                                .formatted(
-                                        info.limitNanos() / NANOS_PER_MILLI,
-                                        info.nanosIn(abort.phase()) / 1e6,
-                                        abort.phase())
-                        : judge.expiredAtDestination() + ", the source in " + abort.phase();
-        return devices.areMoved()
-                ? where
-                : where
-                        + "; the guest runs again at the source after %.1f ms"
-                                .formatted(abort.resumedNanos() / 1e6);
-    }
-
-    private void cancelled() {
-        cancelling();
-        host.switchoverAborted();
-        moveTo(MigrationStatus.CANCELLED);
-    }
-
     /** Why it failed, or what the guest that is back waits for. */
     private @Nullable String errorOrNull() {
         SwitchoverAttempt attempt = underWay;
-        if (error.isEmpty() && attempt != null && judge.isGuestBack() && devices.areMoved()) {
+        String error = status.error();
+        if (error == null && attempt != null && judge.isGuestBack() && devices.areMoved()) {
             return "the guest stays stopped at the source: " + attempt.describeNow();
         }
-        return error.isEmpty() ? null : error;
+        return error;
     }
 
     private long elapsedNanos() {
@@ -463,28 +411,5 @@ public final class OutgoingMigration {
                         : loop == null ? 0 : loop.expectedDowntimeMillis();
         return new MigrationInfo.Times(
                 elapsedNanos() / NANOS_PER_MILLI, setupNanos / NANOS_PER_MILLI, downtime);
-    }
-
-    /** Once, whoever comes first: the one who cancels, or the migration thread. */
-    private void cancelling() {
-        for (MigrationStatus from :
-                List.of(MigrationStatus.SETUP, MigrationStatus.ACTIVE, MigrationStatus.DEVICE)) {
-            if (move(from, MigrationStatus.CANCELLING)) {
-                return;
-            }
-        }
-    }
-
-    private boolean move(MigrationStatus from, MigrationStatus next) {
-        if (!status.compareAndSet(from, next)) {
-            return false;
-        }
-        host.statusChanged(next);
-        return true;
-    }
-
-    private void moveTo(MigrationStatus next) {
-        status.set(next);
-        host.statusChanged(next);
     }
 }

@@ -64,6 +64,11 @@ final class SourceJudge implements DeadlineWatch.Listener {
         return handover.attempt();
     }
 
+    /** Whether another attempt might follow this one. */
+    boolean attemptsLeft() {
+        return handover.attemptsLeft();
+    }
+
     /** The peer cannot forget an attempt: the one under way is the last. */
     void lastAttempt() {
         handover.lastAttempt();

@@ -186,6 +186,15 @@ public final class SourceHandover {
         lastAttempt = attempts == 0 ? Integer.MAX_VALUE : attempts;
     }
 
+    /**
+     * Whether another attempt may follow the one under way.
+     *
+     * @return false in the last
+     */
+    public boolean attemptsLeft() {
+        return attempt() < lastAttempt;
+    }
+
     /** The destination cannot forget an attempt: the one under way is the last. */
     public void lastAttempt() {
         lastAttempt = attempt();
