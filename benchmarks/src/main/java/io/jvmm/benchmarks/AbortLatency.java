@@ -1,20 +1,21 @@
 package io.jvmm.benchmarks;
 
 import io.jvmm.machine.AcceleratorKind;
-import io.jvmm.migration.MigrationInfo;
-import io.jvmm.migration.MigrationStatus;
-import io.jvmm.migration.SwitchoverInfo;
+import io.jvmm.migration.switchover.GcPauses;
+import io.jvmm.migration.switchover.LedgerLine;
+import io.jvmm.migration.switchover.LedgerSide;
 import io.jvmm.monitor.StressReport;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Whole switchovers, aborted by their limit because the destination is slow: how late the watch
  * fires, and how long from there until the guest executes its next instruction at the source. And
- * beside it, in the same run, the bare stop and resume of the same guest.
+ * beside it, in the same run and under the same load, the bare stop and resume of the same guest.
  */
 final class AbortLatency {
     private static final Path KVM = Path.of(IoctlBenchmark.DEVICE);
@@ -31,41 +32,74 @@ final class AbortLatency {
         for (AcceleratorKind kind : options.accelerators()) {
             if (kind == AcceleratorKind.KVM && !Files.isWritable(KVM)) {
                 out.println("kvm skipped: " + KVM + " is not there or not writable");
-            } else {
-                measure(kind);
+                continue;
+            }
+            for (int devices : options.devices()) {
+                for (AbortLoad load : options.loads()) {
+                    measure(new Scenario(kind, devices, load));
+                }
             }
         }
     }
 
-    private void measure(AcceleratorKind kind) throws IOException, InterruptedException {
-        Aborts aborts = new Aborts();
-        out.printf(
-                "# accel %s, %d MiB guest, unix socket, limit %d ms; %s%n",
-                kind.label(), StressMachine.MEMORY_BYTES >> 20, options.limitMillis(), Host.load());
-        try (AbortStage stage = new AbortStage(kind, options.limitMillis(), aborts.clock)) {
-            aborts.collect(stage, 1);
-            aborts.clear();
-            String before = leftovers();
-            aborts.collect(stage, options.count());
-            out.println("# after the aborts: " + Host.load());
-            out.println("# " + before + " before, " + leftovers() + " after");
-            requireHealthy(stage.report());
+    /** One table. */
+    private record Scenario(AcceleratorKind accelerator, int devices, AbortLoad load) {
+        String name() {
+            return "%s, devices %d, %s".formatted(accelerator.label(), devices, load.label());
         }
-        out.println("# watch: " + aborts.scheduling);
-        out.println("# aborted by the destination first, not counted: " + aborts.byDestination);
-        out.println("# failed, for the destination hung up first, not counted: " + aborts.linkLost);
-        out.println("# fired before the vCPU had stopped: " + aborts.stillRunning());
-        out.println(Distribution.header(kind.label()));
-        out.println(aborts.lateness.row("abort: watch late"));
-        out.println(aborts.release.row("abort: fired to vCPU released"));
-        out.println(aborts.firstInstruction.row("abort: fired to next instruction"));
-        out.println(aborts.outage.row("abort: whole pause, by the guest's clock"));
-        compareWithBareLoop(kind);
     }
 
-    private void compareWithBareLoop(AcceleratorKind kind) throws InterruptedException {
-        try (BareLoop loop = new BareLoop(kind)) {
-            loop.run(options.count(), TimeUnit.MILLISECONDS.toNanos(options.limitMillis()));
+    private void measure(Scenario scenario) throws IOException, InterruptedException {
+        int limitMillis = options.limitMillis(scenario.devices());
+        long limit = TimeUnit.MILLISECONDS.toNanos(limitMillis);
+        out.printf(
+                "# %s: %d MiB guest, unix socket, limit %d ms; %s%n",
+                scenario.name(), StressMachine.MEMORY_BYTES >> 20, limitMillis, Host.load());
+        warmUp(scenario, limitMillis);
+        Aborts aborts = new Aborts(limit);
+        try (AbortStage stage = stage(scenario, limitMillis, aborts)) {
+            String before = leftovers();
+            collect(scenario, stage, aborts);
+            out.println("# " + before + " before, " + leftovers() + " after; " + Host.load());
+            requireHealthy(stage.report());
+        }
+        out.println(Distribution.header(scenario.name()));
+        aborts.print(out);
+        compareWithBareLoop(scenario);
+    }
+
+    private void warmUp(Scenario scenario, int limitMillis)
+            throws IOException, InterruptedException {
+        Aborts ignored = new Aborts(limitMillis);
+        try (AbortStage stage = stage(scenario, limitMillis, ignored)) {
+            ignored.collect(stage, 1, Long.MAX_VALUE);
+        }
+    }
+
+    private static AbortStage stage(Scenario scenario, int limitMillis, Aborts aborts)
+            throws IOException {
+        return new AbortStage(
+                scenario.accelerator(), scenario.devices(), limitMillis, aborts.clock);
+    }
+
+    private void collect(Scenario scenario, AbortStage stage, Aborts aborts)
+            throws InterruptedException {
+        GcPauses pauses = new GcPauses();
+        try (AbortLoad.Running _ = scenario.load().start()) {
+            pauses.begin();
+            aborts.collect(stage, options.count(), System.nanoTime() + options.nanos());
+        }
+        List<LedgerLine> collections = pauses.lines(LedgerSide.SOURCE);
+        for (LedgerLine each : collections) {
+            out.printf("# %s: %d ms%n", each.describe(), each.spentNanos() / 1_000_000);
+        }
+    }
+
+    private void compareWithBareLoop(Scenario scenario) throws InterruptedException {
+        long hold = TimeUnit.MILLISECONDS.toNanos(options.limitMillis());
+        try (AbortLoad.Running _ = scenario.load().start();
+                BareLoop loop = new BareLoop(scenario.accelerator())) {
+            loop.run(options.count(), hold, System.nanoTime() + options.nanos());
             out.println(loop.stop().row("bare: request to stopped"));
             out.println(loop.release().row("bare: decided to vCPU released"));
             out.println(loop.firstInstruction().row("bare: decided to next instruction"));
@@ -83,66 +117,5 @@ final class AbortLatency {
                     "The guest's memory is wrong: wrongPages=" + guest.wrongPages());
         }
         out.printf("# guest: %d pages verified, %d written%n", guest.pages(), guest.work());
-    }
-
-    /** What was measured so far. */
-    private static final class Aborts {
-        final GuestClock clock = new GuestClock();
-        Distribution lateness = new Distribution();
-        Distribution release = new Distribution();
-        Distribution firstInstruction = new Distribution();
-        Distribution outage = new Distribution();
-        long byDestination;
-        long linkLost;
-        String scheduling = "";
-
-        void clear() {
-            lateness = new Distribution();
-            release = new Distribution();
-            firstInstruction = new Distribution();
-            outage = new Distribution();
-            byDestination = 0;
-            linkLost = 0;
-        }
-
-        /** Aborts without a pause: the watch fired before the vCPU had come to its stop. */
-        long stillRunning() {
-            return lateness.count() - firstInstruction.count();
-        }
-
-        void collect(AbortStage stage, int count) throws InterruptedException {
-            while (lateness.count() < count) {
-                MigrationInfo info = stage.abortOnce();
-                SwitchoverInfo switchover = info.switchover();
-                if (info.status() == MigrationStatus.FAILED) {
-                    linkLost++;
-                } else if (info.status() == MigrationStatus.CANCELLED
-                        && switchover != null
-                        && switchover.abort() != null) {
-                    record(switchover, switchover.abort());
-                } else {
-                    throw new IllegalStateException(
-                            "Not aborted: status=%s error=%s"
-                                    .formatted(info.status(), info.errorDesc()));
-                }
-            }
-        }
-
-        private void record(SwitchoverInfo switchover, SwitchoverInfo.Abort abort) {
-            if (abort.watchLateNanos() == SwitchoverInfo.UNKNOWN) {
-                byDestination++;
-                return;
-            }
-            long released = switchover.stopNanoTime() + abort.resumedNanos();
-            long fired = released - abort.rollbackNanos();
-            lateness.record(abort.watchLateNanos());
-            release.record(abort.rollbackNanos());
-            clock.gapAround(fired)
-                    .ifPresent(pause -> {
-                        firstInstruction.record(pause.endNanos() - fired);
-                        outage.record(pause.endNanos() - pause.startNanos());
-                    });
-            scheduling = switchover.enforcement().watch();
-        }
     }
 }

@@ -39,27 +39,29 @@ final class Arguments {
     /** A whole number from 1 on. */
     int count(String name, int otherwise) {
         String text = values.get(name);
-        return text == null ? otherwise : count(name, text);
+        return text == null ? otherwise : number(name, text, 1);
     }
 
-    /** Whole numbers from 1 on, with commas between them. */
-    List<Integer> counts(String name, int otherwise) {
+    /** Whole numbers from {@code least} on, with commas between them. */
+    List<Integer> numbers(String name, int otherwise, int least) {
         String text = values.get(name);
         return text == null
                 ? List.of(otherwise)
-                : Arrays.stream(text.split(",", -1)).map(each -> count(name, each)).toList();
+                : Arrays.stream(text.split(",", -1))
+                        .map(each -> number(name, each, least))
+                        .toList();
     }
 
-    private static int count(String name, String text) {
+    private static int number(String name, String text, int least) {
         try {
             int value = Integer.parseInt(text);
-            if (value >= 1) {
+            if (value >= least) {
                 return value;
             }
         } catch (NumberFormatException _) {
             // Told below, with all other bad values.
         }
         throw new IllegalArgumentException(
-                "The option needs a number from 1 on: --" + name + " " + text);
+                "The option needs a number from %d on: --%s %s".formatted(least, name, text));
     }
 }

@@ -10,6 +10,7 @@ import io.jvmm.machine.AcceleratorKind;
 import io.jvmm.machine.Accelerators;
 import io.jvmm.machine.WatchThread;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -47,13 +48,23 @@ final class BareLoop implements AutoCloseable {
         group.resume();
     }
 
-    /** Stops and resumes, holding the guest for so long each time. */
-    void run(int count, long holdNanos) throws InterruptedException {
-        Thread thread = Thread.ofPlatform().name("bare-loop").start(() -> loop(count, holdNanos));
+    /**
+     * Stops and resumes, holding the guest for so long each time.
+     *
+     * @param count how often
+     * @param untilNanos when to stop although it was not as often
+     */
+    void run(int count, long holdNanos, long untilNanos) throws InterruptedException {
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        Thread thread =
+                Thread.ofPlatform()
+                        .name("bare-loop")
+                        .uncaughtExceptionHandler((_, cause) -> failure.set(cause))
+                        .start(() -> loop(count, holdNanos, untilNanos));
         thread.join();
-        if (firstInstruction.count() != count) {
+        if (failure.get() != null) {
             throw new IllegalStateException(
-                    "The loop ended early: done=" + firstInstruction.count());
+                    "The loop ended early: done=" + firstInstruction.count(), failure.get());
         }
     }
 
@@ -79,9 +90,9 @@ final class BareLoop implements AutoCloseable {
         memory.close();
     }
 
-    private void loop(int count, long holdNanos) {
+    private void loop(int count, long holdNanos, long untilNanos) {
         WatchThread.setUp();
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < count && System.nanoTime() - untilNanos < 0; i++) {
             LockSupport.parkNanos(this, RUN_NANOS);
             long begin = System.nanoTime();
             group.requestStop();

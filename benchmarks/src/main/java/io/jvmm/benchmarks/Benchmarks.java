@@ -19,7 +19,8 @@ public final class Benchmarks {
                    benchmarks/run jmh [REGEX]
                    benchmarks/run ioctl
                    benchmarks/run lateness [--count N] [--horizon-millis MS]
-                   benchmarks/run abort [--count N] [--accel kvm|interp|all] [--downtime-limit MS]
+                   benchmarks/run abort [--count N] [--seconds N] [--accel kvm|interp|all]
+                       [--devices N,N...] [--load idle,gc,busy] [--downtime-limit MS]
                    benchmarks/run admission [--count N] [--downtime-limit MS] [--switchover-limit MS]
                    benchmarks/run device-state [--devices N,N...] [--state-mib N] [--rounds N]\
             """;

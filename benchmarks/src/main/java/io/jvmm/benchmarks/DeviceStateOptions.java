@@ -15,7 +15,7 @@ record DeviceStateOptions(List<Integer> devices, long stateBytes, int rounds) {
     static DeviceStateOptions parse(List<String> options) {
         Arguments arguments = new Arguments(options, List.of("devices", "state-mib", "rounds"));
         return new DeviceStateOptions(
-                arguments.counts("devices", 1),
+                arguments.numbers("devices", 1, 1),
                 arguments.count("state-mib", 1024) * MEBIBYTE,
                 arguments.count("rounds", 5));
     }

@@ -18,6 +18,11 @@ final class Distribution {
         return nanos.getTotalCount();
     }
 
+    /** How many were above a value. */
+    long above(long value) {
+        return nanos.getCountBetweenValues(value + 1, Long.MAX_VALUE);
+    }
+
     static String header(String what) {
         return ROW.formatted(what + ", us", "n", "p50", "p99", "p99.9", "max");
     }

@@ -92,14 +92,32 @@ class BenchmarksTest {
 
     @Test
     void shouldMeasureAborts() throws IOException, InterruptedException {
-        new AbortLatency(new AbortOptions(3, List.of(AcceleratorKind.INTERP), 20), out).run();
-        assertThat(text()).contains("abort: fired to next instruction", "bare: decided to next");
+        List<AcceleratorKind> kinds = List.of(AcceleratorKind.INTERP);
+        List<AbortLoad> loads = List.of(AbortLoad.GC, AbortLoad.BUSY);
+        new AbortLatency(new AbortOptions(2, 60, kinds, 20, List.of(0, 2), loads), out).run();
+        assertThat(text())
+                .contains("abort: fired to next instruction", "bare: decided to next")
+                .contains("abort: reserve kept for it", "interp, devices 2, busy");
     }
 
     @Test
     void shouldParseOptions() {
         assertThat(AbortOptions.parse(List.of("--accel", "tcg", "--count", "7")))
-                .isEqualTo(new AbortOptions(7, List.of(AcceleratorKind.INTERP), 20));
+                .isEqualTo(
+                        new AbortOptions(
+                                7,
+                                3600,
+                                List.of(AcceleratorKind.INTERP),
+                                20,
+                                List.of(0),
+                                List.of(AbortLoad.IDLE)));
+        assertThat(AbortOptions.parse(List.of("--devices", "0,16", "--load", "gc,busy")))
+                .extracting(AbortOptions::devices, AbortOptions::loads)
+                .containsExactly(List.of(0, 16), List.of(AbortLoad.GC, AbortLoad.BUSY));
+        assertThatThrownBy(() -> AbortOptions.parse(List.of("--load", "heavy")))
+                .hasMessage("Unknown load: heavy; there are: idle gc busy");
+        assertThatThrownBy(() -> AbortOptions.parse(List.of("--devices", "-1")))
+                .hasMessageContaining("from 0 on: --devices -1");
         assertThatThrownBy(() -> AbortOptions.parse(List.of("--cuont", "7")))
                 .hasMessageContaining("--cuont");
         assertThatThrownBy(() -> AbortOptions.parse(List.of("--count", "0")))

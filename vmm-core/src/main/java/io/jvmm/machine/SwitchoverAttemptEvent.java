@@ -16,6 +16,9 @@ import jdk.jfr.Timespan;
 @Description("One attempt to switch over, written once it is over")
 @StackTrace(false)
 final class SwitchoverAttemptEvent extends Event {
+    /** What JFR shows as not available. */
+    private static final long NONE = Long.MIN_VALUE;
+
     @Label("Machine")
     String machine = "";
 
@@ -32,7 +35,7 @@ final class SwitchoverAttemptEvent extends Event {
     String outcome = "";
 
     @Label("Limit")
-    @Description("Negative if none was enforced")
+    @Description("Not available if none was enforced")
     @Timespan
     long limit;
 
@@ -42,14 +45,15 @@ final class SwitchoverAttemptEvent extends Event {
     long total;
 
     @Label("Watch Late")
-    @Description("From the deadline to the watch's call; negative if it did not fire")
+    @Description("From the deadline to the watch's call; not available if it did not fire")
     @Timespan
-    long watchLate = SwitchoverInfo.UNKNOWN;
+    long watchLate = NONE;
 
     @Label("Rollback")
-    @Description("From the decision to abort to the vCPUs released; negative if there was none")
+    @Description(
+            "From the decision to abort to the vCPUs released; not available if there was none")
     @Timespan
-    long rollback = SwitchoverInfo.UNKNOWN;
+    long rollback = NONE;
 
     void fill(String name, SwitchoverInfo info) {
         machine = name;
@@ -57,12 +61,16 @@ final class SwitchoverAttemptEvent extends Event {
         role = info.attempt().role().label();
         peer = info.attempt().peer();
         outcome = info.outcome().label();
-        limit = info.limitNanos();
+        limit = known(info.limitNanos());
         total = info.totalNanos();
         SwitchoverInfo.Abort abort = info.abort();
         if (abort != null) {
-            watchLate = abort.watchLateNanos();
-            rollback = abort.rollbackNanos();
+            watchLate = known(abort.watchLateNanos());
+            rollback = known(abort.rollbackNanos());
         }
+    }
+
+    private static long known(long nanos) {
+        return nanos == SwitchoverInfo.UNKNOWN ? NONE : nanos;
     }
 }

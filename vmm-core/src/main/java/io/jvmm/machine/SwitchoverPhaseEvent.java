@@ -42,7 +42,7 @@ final class SwitchoverPhaseEvent extends Event {
     String sum = "";
 
     @Label("Start")
-    @Description("From the start of the downtime; negative if not known")
+    @Description("From the start of the downtime; not available if not known")
     @Timespan
     long start;
 
@@ -66,7 +66,7 @@ final class SwitchoverPhaseEvent extends Event {
         phase = line.phase().label();
         device = line.device();
         sum = line.sum().label();
-        start = line.startNanos();
+        start = line.startNanos() == LedgerLine.UNKNOWN ? Long.MIN_VALUE : line.startNanos();
         reserve = line.reserveNanos();
         spent = line.spentNanos();
         slack = line.slackNanos();

@@ -30,7 +30,7 @@ final class SwitchoverRecording {
             }
         }
         if (LOG.isLoggable(Level.DEBUG)) {
-            LOG.log(Level.DEBUG, "{0}", SwitchoverText.of(attempt));
+            LOG.log(Level.DEBUG, "machine {0}: {1}", machine, SwitchoverText.of(attempt));
         }
     }
 }

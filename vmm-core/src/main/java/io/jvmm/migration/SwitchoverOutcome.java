@@ -13,6 +13,11 @@ public enum SwitchoverOutcome {
     CANCELLED("cancelled"),
     /** Failed before the commit; the guest is the source's. */
     FAILED("failed"),
+    /**
+     * At the destination: given up for another reason than its own limit, such as the source's
+     * abort.
+     */
+    DROPPED("dropped"),
     /** The destination gave the guest up after the commit; it is the source's. */
     RETURNED("returned"),
     /** Committed, or prepared, and the link is lost: whose the guest is is not known here. */
@@ -51,7 +56,7 @@ public enum SwitchoverOutcome {
             case RUNNING -> COMPLETED;
             // Another attempt follows.
             case EXPIRED, LOADING -> EXPIRED;
-            case DROPPED -> expired ? EXPIRED : FAILED;
+            case DROPPED -> expired ? EXPIRED : DROPPED;
             case PREPARED, STARTING -> UNKNOWN;
         };
     }

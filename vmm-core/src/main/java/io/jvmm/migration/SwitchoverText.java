@@ -85,7 +85,7 @@ public final class SwitchoverText {
     }
 
     private void row(String name, String reserve, String spent, String slack) {
-        line("  %-44s %10s %10s %10s".formatted(name, reserve, spent, slack));
+        line("  %-52s %10s %10s %10s".formatted(name, reserve, spent, slack));
     }
 
     private String limit() {

@@ -263,14 +263,14 @@ class HumanMonitorTest {
                           aborted: by the source in load
                           watch late: 0.004 ms
                           decided to released: 0.021 ms
-                          ms                                              reserve      spent      slack
-                          source: flush of ram                                         1.235
-                          source: load at the destination                   0.000    307.844   -307.844
-                            destination: load into device vfio                       307.000
-                            source: unexplained: wire, schedulers                      0.844
-                          source: abort                                     5.000      0.021      4.979
+                          ms                                                      reserve      spent      slack
+                          source: flush of ram                                                 1.235
+                          source: load at the destination                           0.000    307.844   -307.844
+                            destination: load into device vfio                               307.000
+                            source: unexplained: wire, schedulers                              0.844
+                          source: abort                                             5.000      0.021      4.979
                           beside:
-                            destination: garbage collection by Copy                    2.000
+                            destination: garbage collection by Copy                            2.000
                         """);
     }
 

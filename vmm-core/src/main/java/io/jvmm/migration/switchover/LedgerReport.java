@@ -197,10 +197,6 @@ public final class LedgerReport {
 
     private static LedgerLine gap(LedgerLine wait, long nanos) {
         return LedgerLine.counted(
-                LedgerSide.SOURCE,
-                SwitchoverPhase.UNEXPLAINED,
-                wait.phase().label(),
-                wait.startNanos(),
-                nanos);
+                LedgerSide.SOURCE, SwitchoverPhase.UNEXPLAINED, "", wait.startNanos(), nanos);
     }
 }

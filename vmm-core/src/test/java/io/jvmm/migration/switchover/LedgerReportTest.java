@@ -36,9 +36,9 @@ class LedgerReportTest {
         return new LedgerLine(LedgerSide.DESTINATION, phase, device, sum, start, 0, nanos);
     }
 
-    private static LedgerLine gap(String wait, LedgerSum sum, long start, long nanos) {
+    private static LedgerLine gap(LedgerSum sum, long start, long nanos) {
         return new LedgerLine(
-                LedgerSide.SOURCE, SwitchoverPhase.UNEXPLAINED, wait, sum, start, 0, nanos);
+                LedgerSide.SOURCE, SwitchoverPhase.UNEXPLAINED, "", sum, start, 0, nanos);
     }
 
     private static List<LedgerLine> lines(LedgerReport report) {
@@ -60,8 +60,7 @@ class LedgerReportTest {
         assertThat(lines(report))
                 .startsWith(COMPLETED.toArray(LedgerLine[]::new))
                 .endsWith(
-                        gap("destination-load", LedgerSum.DESTINATION_LOAD, 100, 50),
-                        gap("hand-over", LedgerSum.HANDOVER, 150, 20));
+                        gap(LedgerSum.DESTINATION_LOAD, 100, 50), gap(LedgerSum.HANDOVER, 150, 20));
     }
 
     @Test
@@ -84,7 +83,7 @@ class LedgerReportTest {
                                 110,
                                 30),
                         there(SwitchoverPhase.APPLY, "", LedgerSum.DESTINATION_LOAD, 140, 10),
-                        gap("destination-load", LedgerSum.DESTINATION_LOAD, 100, 10));
+                        gap(LedgerSum.DESTINATION_LOAD, 100, 10));
     }
 
     @Test
@@ -101,7 +100,7 @@ class LedgerReportTest {
                                 LedgerSum.DESTINATION_LOAD,
                                 100,
                                 50),
-                        gap("destination-load", LedgerSum.DESTINATION_LOAD, 100, 0));
+                        gap(LedgerSum.DESTINATION_LOAD, 100, 0));
     }
 
     @Test
@@ -129,7 +128,7 @@ class LedgerReportTest {
                                 LedgerSum.NONE,
                                 LedgerLine.UNKNOWN,
                                 3_000_000),
-                        gap("hand-over", LedgerSum.HANDOVER, 150, 11));
+                        gap(LedgerSum.HANDOVER, 150, 11));
     }
 
     @Test
