@@ -47,7 +47,9 @@ public enum Message {
     Message(Direction direction, int number, int length) {
         this(
                 direction,
-                direction == Direction.FORWARD ? 0x08_0000_0014L | (long) number << 16 : number << 8,
+                direction == Direction.FORWARD
+                        ? 0x08_0000_0014L | (long) number << 16
+                        : number << 8,
                 direction == Direction.FORWARD ? 0xFF_FFFF_FFFFL : 0xFFFF_C0L,
                 direction == Direction.FORWARD ? 5 : 3,
                 length);

@@ -59,6 +59,45 @@ class CutLinkTest {
                     Message.STARTED,
                     Message.QUERY);
 
+    private static final List<String> HEADER =
+            List.of(
+                    "| the link goes down | source | destination | after"
+                            + " | up again: source | destination | after"
+                            + " | what the source says while it is down |",
+                    "|---|---|---|---|---|---|---|---|");
+
+    /** How the link goes down: a command each for down and up. */
+    private enum Cut {
+        /** Nothing passes. */
+        BOTH_WAYS("link set %s down", "link set %s up"),
+        /** What the destination says is lost. */
+        ANSWERS("qdisc add dev %s root pfifo limit 0", "qdisc del dev %s root");
+
+        private final String down;
+        private final String up;
+
+        Cut(String down, String up) {
+            this.down = down;
+            this.up = up;
+        }
+
+        void down() throws IOException, InterruptedException {
+            run(down);
+        }
+
+        void up() throws IOException, InterruptedException {
+            run(up);
+        }
+
+        private void run(String arguments) throws IOException, InterruptedException {
+            List<String> command = new ArrayList<>();
+            command.add(arguments.startsWith("qdisc") ? "tc" : "ip");
+            command.addAll(List.of("-n", NAMESPACE));
+            command.addAll(List.of(arguments.formatted(DEVICE).split(" ", -1)));
+            assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+        }
+    }
+
     /** Both run states, and how long after the link changed they came. */
     private record Seen(String source, String destination, long nanos) {
         boolean isSame(Seen other) {
@@ -78,25 +117,23 @@ class CutLinkTest {
 
         String cells() {
             return String.format(
-                    Locale.ROOT,
-                    "%s | %s | %.2f s",
-                    source,
-                    destination,
-                    nanos / NANOS_PER_SECOND);
+                    Locale.ROOT, "%s | %s | %.2f s", source, destination, nanos / NANOS_PER_SECOND);
         }
     }
 
     @Test
     void shouldEndWithOneGuestWhereverTheLinkIsCut() throws IOException, InterruptedException {
-        List<String> rows = new ArrayList<>();
+        List<String> rows = new ArrayList<>(HEADER);
         for (Message message : MESSAGES) {
-            rows.add(cut(message, 0));
-            rows.add(cut(message, message.length()));
+            rows.add(cut(Cut.BOTH_WAYS, message, 0));
+            rows.add(cut(Cut.BOTH_WAYS, message, message.length()));
         }
+        rows.add(cut(Cut.ANSWERS, Message.GO, 0));
         Files.write(TABLE, rows);
     }
 
-    private String cut(Message message, int heard) throws IOException, InterruptedException {
+    private String cut(Cut cut, Message message, int heard)
+            throws IOException, InterruptedException {
         try (VmProcesses processes = new VmProcesses()) {
             TestVm source =
                     processes.start(
@@ -113,10 +150,14 @@ class CutLinkTest {
             try (FaultProxy proxy = new FaultProxy(here, target, new FaultPlan(plan))) {
                 source.migrateTo(proxy.uri());
                 assertThat(proxy.awaitHappenings(plan.size(), PATIENCE)).as("%s", message).isTrue();
-                String row = watch(source, destination, proxy, plan.getLast().where());
-                return "| %s %s %s".formatted(heard == 0 ? "before" : "after", message, row);
-            } finally {
-                link("up");
+                cut.down();
+                proxy.lift(plan.getLast().where());
+                return "| %s %s%s %s"
+                        .formatted(
+                                heard == 0 ? "before" : "after",
+                                message,
+                                cut == Cut.ANSWERS ? ", answers are lost" : "",
+                                watch(source, destination, cut));
             }
         }
     }
@@ -138,15 +179,12 @@ class CutLinkTest {
         return plan;
     }
 
-    private static String watch(
-            TestVm source, TestVm destination, FaultProxy proxy, Place heldBack)
+    private static String watch(TestVm source, TestVm destination, Cut cut)
             throws IOException, InterruptedException {
-        link("down");
-        proxy.lift(heldBack);
         Seen down = watch(source, destination, DOWN_NANOS, false);
         String says = source.errorDesc();
         String whoRuns = source.ask("migrate-handover-query").string("who-runs");
-        link("up");
+        cut.up();
         Seen up = watch(source, destination, UP_NANOS, true);
         assertThat(up.hasOneGuest()).as("%s then %s", down, up).isTrue();
         (up.source.equals("running") ? source : destination).requireRunningGuest();
@@ -163,10 +201,7 @@ class CutLinkTest {
         Seen last = new Seen("", "", 0);
         while (System.nanoTime() - begin < nanos && !(untilSettled && last.isSettled())) {
             Seen now =
-                    new Seen(
-                            source.runState(),
-                            destination.runState(),
-                            System.nanoTime() - begin);
+                    new Seen(source.runState(), destination.runState(), System.nanoTime() - begin);
             if (!now.isSame(last)) {
                 last = now;
             }
@@ -182,13 +217,5 @@ class CutLinkTest {
             return Integer.parseInt(address.string("port"));
         }
         throw new AssertionError("It does not listen.");
-    }
-
-    private static void link(String state) throws IOException, InterruptedException {
-        Process ip =
-                new ProcessBuilder("ip", "-n", NAMESPACE, "link", "set", DEVICE, state)
-                        .inheritIO()
-                        .start();
-        assertThat(ip.waitFor()).isZero();
     }
 }

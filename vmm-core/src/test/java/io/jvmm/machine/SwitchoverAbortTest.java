@@ -2,6 +2,11 @@ package io.jvmm.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jvmm.fault.Direction;
+import io.jvmm.fault.Fault;
+import io.jvmm.fault.FaultPlan;
+import io.jvmm.fault.FaultProxy;
+import io.jvmm.fault.Place;
 import io.jvmm.migration.Capability;
 import io.jvmm.migration.MigrationInfo;
 import io.jvmm.migration.MigrationParameter;
@@ -9,6 +14,7 @@ import io.jvmm.migration.MigrationStatus;
 import io.jvmm.migration.RunState;
 import io.jvmm.migration.SwitchoverInfo;
 import io.jvmm.monitor.MonitorEvent;
+import java.net.UnixDomainSocketAddress;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -28,14 +34,14 @@ class SwitchoverAbortTest {
     /** Long form: {@code mvn verify -Djvmm.test.aborts=200}. */
     private static final int ABORTS = Integer.getInteger("jvmm.test.aborts", 6);
 
-    private enum Fault {
+    private enum Trouble {
         STALLED_LINK,
         CUT_LINK,
         CANCEL,
         SLOW_LOAD,
         SLOW_SAVE;
 
-        static Fault of(int round) {
+        static Trouble of(int round) {
             return values()[round % values().length];
         }
     }
@@ -80,10 +86,10 @@ class SwitchoverAbortTest {
     void shouldSurviveFaultsAtRandomPointsAndMigrateAfterEachOne(AcceleratorKind accelerator)
             throws InterruptedException {
         for (int i = 0; i < ABORTS; i++) {
-            long saveDelay = Fault.of(i) == Fault.SLOW_SAVE ? SLOW_SAVE_MILLIS : 0;
+            long saveDelay = Trouble.of(i) == Trouble.SLOW_SAVE ? SLOW_SAVE_MILLIS : 0;
             try (MigrationPair pair = limited(accelerator, 40, saveDelay)) {
                 MigrationPair.awaitProgress(pair.source());
-                abortOnce(pair, Fault.of(i));
+                abortOnce(pair, Trouble.of(i));
                 assertThat(pair.runner()).as("fault %d", i).isSameAs(pair.source());
                 assertThat(pair.source().queryMigrate().status())
                         .as("fault %d", i)
@@ -106,7 +112,7 @@ class SwitchoverAbortTest {
             pair.renewDestination(SLOW_LOAD_MILLIS);
             try (FaultProxy proxy = startThroughProxy(pair)) {
                 MigrationPair.awaitSwitchover(pair.source());
-                proxy.stall();
+                stall(proxy);
                 pair.source().awaitMigrationEnd();
             }
             assertThat(pair.source().queryMigrate().status()).isEqualTo(MigrationStatus.CANCELLED);
@@ -121,7 +127,7 @@ class SwitchoverAbortTest {
             pair.renewDestination(SLOW_LOAD_MILLIS);
             try (FaultProxy proxy = startThroughProxy(pair)) {
                 MigrationPair.awaitSwitchover(pair.source());
-                proxy.cut();
+                proxy.cutAll();
                 pair.source().awaitMigrationEnd();
             }
             assertThat(pair.source().queryMigrate().status()).isEqualTo(MigrationStatus.FAILED);
@@ -167,14 +173,14 @@ class SwitchoverAbortTest {
     }
 
     /** The load never ends, so every one of these switchovers has to be aborted. */
-    private void abortOnce(MigrationPair pair, Fault fault) throws InterruptedException {
+    private void abortOnce(MigrationPair pair, Trouble trouble) throws InterruptedException {
         pair.renewDestination(SLOW_LOAD_MILLIS);
         try (FaultProxy proxy = startThroughProxy(pair)) {
             MigrationPair.awaitSwitchover(pair.source());
             spin(random.nextInt(10_000_000));
-            switch (fault) {
-                case STALLED_LINK -> proxy.stall();
-                case CUT_LINK -> proxy.cut();
+            switch (trouble) {
+                case STALLED_LINK -> stall(proxy);
+                case CUT_LINK -> proxy.cutAll();
                 case CANCEL -> pair.source().migrateCancel();
                 case SLOW_LOAD, SLOW_SAVE -> {} // the devices alone
             }
@@ -182,8 +188,19 @@ class SwitchoverAbortTest {
         }
     }
 
+    /** From now on nothing passes. */
+    private static void stall(FaultProxy proxy) {
+        for (Direction direction : Direction.values()) {
+            proxy.inflict(new Place(0, direction), new Fault.Stall(Fault.FOREVER));
+        }
+    }
+
     private static FaultProxy startThroughProxy(MigrationPair pair) {
-        FaultProxy proxy = new FaultProxy(pair.proxySocket(), pair.socket());
+        FaultProxy proxy =
+                new FaultProxy(
+                        UnixDomainSocketAddress.of(pair.proxySocket()),
+                        UnixDomainSocketAddress.of(pair.socket()),
+                        FaultPlan.NONE);
         pair.listen();
         pair.source().migrate("unix:" + pair.proxySocket());
         return proxy;

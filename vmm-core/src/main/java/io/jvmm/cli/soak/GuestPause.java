@@ -10,13 +10,35 @@ import java.util.concurrent.TimeUnit;
 /**
  * How long a switchover kept the guest, by the guest's own word, against the limit.
  *
- * @param completed whether the guest moved, or came back
+ * @param kind how the attempt ended
  * @param limitNanos the enforced limit
  * @param nanos how long it was down, or a bound above it if it does not remember
  * @param totalNanos the same as the VMM measured it
  * @param ledger what the time went into, for people
  */
-record GuestPause(boolean completed, long limitNanos, long nanos, long totalNanos, String ledger) {
+record GuestPause(Kind kind, long limitNanos, long nanos, long totalNanos, String ledger) {
+    /** How an attempt ended. */
+    enum Kind {
+        /** The guest moved. */
+        COMPLETED,
+        /** Nothing was committed, and the guest came back. */
+        ABORTED,
+        /** The link was lost after the commit: no limit holds any more. */
+        LOST;
+
+        private static Kind of(String outcome) {
+            return switch (outcome) {
+                case "completed" -> COMPLETED;
+                case "unknown", "returned" -> LOST;
+                default -> ABORTED;
+            };
+        }
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     private static final double NANOS_PER_MILLI = 1e6;
     private static final long SMALL_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
     private static final long SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -48,7 +70,7 @@ record GuestPause(boolean completed, long limitNanos, long nanos, long totalNano
         long stop = attempt.integer("stop-clock-ns");
         long total = attempt.integer("total-ns");
         return new GuestPause(
-                attempt.string("outcome").equals("completed"),
+                Kind.of(attempt.string("outcome")),
                 attempt.integer("limit-ns"),
                 guest.longestPause(stop, stop + total + SLACK_NANOS)
                         .map(GuestReport.Pause::nanos)
@@ -104,7 +126,7 @@ record GuestPause(boolean completed, long limitNanos, long nanos, long totalNano
     }
 
     String text() {
-        return millis(completed ? "completed: guest paused" : "aborted: guest paused", nanos)
+        return millis(kind.label() + ": guest paused", nanos)
                 + millis(", limit", limitNanos)
                 + millis(", beyond the VMM's total", beyondNanos())
                 + ":"

@@ -27,14 +27,15 @@ final class PauseTable {
                 pauses.stream().filter(GuestPause::isAbove).count());
     }
 
-    static Json json(List<GuestPause> pauses, boolean completed) {
+    static Json json(List<GuestPause> pauses, GuestPause.Kind kind) {
         List<Json> items = new ArrayList<>();
         for (GuestPause each : pauses) {
-            if (each.completed() == completed) {
+            if (each.kind() == kind) {
                 items.add(
                         new Json.Obj()
                                 .put("limit-ns", each.limitNanos())
                                 .put("pause-ns", each.nanos())
+                                .put("total-ns", each.totalNanos())
                                 .put("ledger", each.ledger()));
             }
         }

@@ -1,6 +1,7 @@
 package io.jvmm.cli.soak;
 
 import io.jvmm.monitor.json.Json;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,7 @@ public final class SoakReport {
     private final long begin = System.nanoTime();
     private final Map<String, Long> outcomes = new TreeMap<>();
     private final List<GuestPause> pauses = new ArrayList<>();
+    private final List<String> above = new ArrayList<>();
     private final List<Violation> violations = new ArrayList<>();
     private long rounds;
     private long looks;
@@ -24,9 +26,22 @@ public final class SoakReport {
         rounds++;
         outcomes.merge(result.outcome(), 1L, Long::sum);
         pauses.addAll(result.pauses());
+        result.pauses().stream()
+                .filter(GuestPause::isAbove)
+                .forEach(pause -> above.add(pause.text() + " | " + cause(seed, round, plan)));
         for (String what : result.violations()) {
             violations.add(new Violation(seed, round, what, plan.toString()));
         }
+    }
+
+    /** What the harness did: where it stood still after the commit, no limit could hold. */
+    private static String cause(long seed, int round, RoundPlan plan) {
+        return "--seed %d --switchovers %d, link: %s"
+                .formatted(seed, round, plan.faults().faults());
+    }
+
+    private static double load() {
+        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }
 
     void looked(long times) {
@@ -57,18 +72,20 @@ public final class SoakReport {
         lines.add(
                 String.format(
                         Locale.ROOT,
-                        "%d switchovers in %.1f s (%.1f per second), run states looked at %d times",
+                        "%d switchovers in %.1f s (%.1f per second), run states looked at %d times;"
+                                + " load average %.1f on %d processors",
                         rounds,
                         seconds,
                         rounds / seconds,
-                        looks));
+                        looks,
+                        load(),
+                        Runtime.getRuntime().availableProcessors()));
         outcomes.forEach((outcome, count) -> lines.add("%8d  %s".formatted(count, outcome)));
-        for (boolean completed : new boolean[] {false, true}) {
-            List<GuestPause> some =
-                    pauses.stream().filter(pause -> pause.completed() == completed).toList();
-            lines.add((completed ? "completed: " : "aborted:   ") + PauseTable.line(some));
+        for (GuestPause.Kind kind : GuestPause.Kind.values()) {
+            List<GuestPause> some = pauses.stream().filter(each -> each.kind() == kind).toList();
+            lines.add("%-10s %s".formatted(kind.label() + ":", PauseTable.line(some)));
         }
-        pauses.stream().filter(GuestPause::isAbove).forEach(pause -> lines.add(pause.text()));
+        lines.addAll(above);
         for (Violation each : violations) {
             lines.add("VIOLATION (%s): %s".formatted(each.command(), each.what()));
             lines.add("  " + each.plan());
@@ -99,8 +116,10 @@ public final class SoakReport {
                 .put("nanos", System.nanoTime() - begin)
                 .put("looks", looks)
                 .put("outcomes", counts)
-                .put("aborted", PauseTable.json(pauses, false))
-                .put("completed", PauseTable.json(pauses, true))
+                .put("load-average", Double.toString(load()))
+                .put("aborted", PauseTable.json(pauses, GuestPause.Kind.ABORTED))
+                .put("completed", PauseTable.json(pauses, GuestPause.Kind.COMPLETED))
+                .put("lost", PauseTable.json(pauses, GuestPause.Kind.LOST))
                 .put("violations", new Json.Arr(wrong));
     }
 }
