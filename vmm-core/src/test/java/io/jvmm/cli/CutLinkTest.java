@@ -44,7 +44,7 @@ class CutLinkTest {
     private static final String ADDRESS = System.getProperty("jvmm.test.netns.address", "");
     private static final String DEVICE = System.getProperty("jvmm.test.netns.device", "");
     private static final Path TABLE = Path.of(System.getProperty("jvmm.test.netns.table", ""));
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final long DOWN_NANOS = TimeUnit.SECONDS.toNanos(4);
     private static final long UP_NANOS = TimeUnit.SECONDS.toNanos(20);
     private static final long POLL_NANOS = 2_000_000;
