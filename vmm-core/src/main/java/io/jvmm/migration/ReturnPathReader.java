@@ -88,7 +88,9 @@ final class ReturnPathReader {
     /** Waits a moment for the end of what the destination has said. Migration thread. */
     void awaitEnd() {
         try {
-            boolean _ = thread.join(LAST_WORDS);
+            if (thread.isAlive()) {
+                boolean _ = thread.join(LAST_WORDS);
+            }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
