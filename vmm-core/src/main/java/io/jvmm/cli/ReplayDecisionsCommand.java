@@ -5,6 +5,7 @@ import io.jvmm.migration.admission.DecisionRecord;
 import io.jvmm.migration.admission.DecisionReplay;
 import io.jvmm.migration.admission.SwitchoverPolicy;
 import io.jvmm.monitor.decision.DecisionFiles;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,7 +45,7 @@ final class ReplayDecisionsCommand implements Callable<Integer> {
     private boolean help;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         SwitchoverPolicy other = SwitchoverPolicy.named(policy, true);
         List<DecisionRecord> records = DecisionFiles.decisions(file);
         DecisionReplay replay = DecisionReplay.of(records, other);

@@ -9,9 +9,9 @@ import io.jvmm.migration.MigrationStatus;
 import io.jvmm.migration.ParameterValue;
 import io.jvmm.migration.admission.DecisionKind;
 import io.jvmm.migration.admission.DecisionRecord;
-import io.jvmm.migration.admission.SwitchoverPolicy;
 import io.jvmm.monitor.MonitorEvent;
 import io.jvmm.monitor.decision.DecisionFiles;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +38,12 @@ class SwitchoverAdmissionTest {
                 .toList();
     }
 
+    /** Nobody waits for a PONG, but it comes. */
+    private static boolean isRoundConfirmed(VirtualMachine machine) {
+        return machine.switchoverDecisions().stream()
+                .anyMatch(each -> each.forecast().link().roundTripNanos() > 0);
+    }
+
     private static MigrationPair limited(long saveDelayMillis) {
         MigrationPair pair = new MigrationPair(AcceleratorKind.INTERP, MODERATE, saveDelayMillis);
         pair.enable(Capability.RETURN_PATH, Capability.SWITCHOVER_ABORT);
@@ -54,7 +60,8 @@ class SwitchoverAdmissionTest {
     }
 
     @Test
-    void shouldStopOnceForADeviceThatIsTooSlowAndThenSaySoAtOnce() throws InterruptedException {
+    void shouldStopOnceForADeviceThatIsTooSlowAndThenSaySoAtOnce()
+            throws InterruptedException, IOException {
         List<MonitorEvent> events = new CopyOnWriteArrayList<>();
         try (MigrationPair pair = limited(SLOW_SAVE_MILLIS)) {
             pair.source().addEventListener(events::add);
@@ -127,7 +134,7 @@ class SwitchoverAdmissionTest {
                                     new ParameterValue.Flag(true)));
             pair.listen();
             pair.source().migrate("unix:" + pair.socket());
-            while (decisions(pair.source()).isEmpty()) {
+            while (decisions(pair.source()).isEmpty() || !isRoundConfirmed(pair.source())) {
                 Thread.onSpinWait();
             }
             pair.source().migrateCancel();
@@ -137,26 +144,6 @@ class SwitchoverAdmissionTest {
             MigrationPair.awaitProgress(pair.source());
         }
         assertThat(stops(events)).isZero();
-    }
-
-    @Test
-    void shouldKnowTheRoundTripFromWhatTheDestinationConfirmed() throws InterruptedException {
-        try (MigrationPair pair = limited(0)) {
-            pair.set(MigrationParameter.DOWNTIME_LIMIT, 20_000);
-            pair.migrate();
-            List<DecisionRecord> records = pair.source().switchoverDecisions();
-            DecisionRecord admitted =
-                    records.stream()
-                            .filter(each -> each.kind() == DecisionKind.SWITCH)
-                            .findFirst()
-                            .orElseThrow();
-            assertThat(admitted.policy()).isEqualTo(SwitchoverPolicy.LEARNED.name());
-            assertThat(admitted.forecast().link().roundTripNanos()).isPositive();
-            assertThat(admitted.forecast().remaining().unconfirmedBytes())
-                    .as("what was written before the last confirmed round is none of it")
-                    .isBetween(0L, MigrationPair.MEMORY);
-            assertThat(records.getLast().kind()).isEqualTo(DecisionKind.GO);
-        }
     }
 
     @Test

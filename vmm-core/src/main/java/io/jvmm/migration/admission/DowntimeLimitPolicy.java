@@ -21,7 +21,7 @@ final class DowntimeLimitPolicy implements SwitchoverPolicy {
         }
         double nanos = bytes == 0 ? 0 : (double) bytes / speed * NANOS_PER_SECOND;
         return nanos <= forecast.limit().downtimeNanos()
-                ? Decision.SWITCH
+                ? new Decision(Verdict.SWITCH, Reason.PENDING_FITS)
                 : Decision.notYet(Reason.TOO_MUCH_LEFT);
     }
 }

@@ -9,6 +9,8 @@ import java.util.stream.Collectors;
 public enum Reason {
     /** All that is predicted fits the limit. */
     FITS("fits", "what is predicted fits the limit"),
+    /** What is pending fits {@code downtime-limit}, whatever else a switchover costs. */
+    PENDING_FITS("pending-fits", "what is pending fits downtime-limit"),
     /** What is left takes too long by itself. */
     TOO_MUCH_LEFT("too-much-left", "too much is left to send"),
     /** What is left would fit, but not with all that a switchover costs. */
@@ -75,7 +77,7 @@ public enum Reason {
         return switch (this) {
             case NEVER_FITS -> text + ": " + fixed(forecast) + ", " + room;
             case FITS, TOO_LONG -> text + ": " + predicted(forecast) + ", " + room;
-            case TOO_MUCH_LEFT -> text + ": " + left(forecast) + ", " + room;
+            case PENDING_FITS, TOO_MUCH_LEFT -> text + ": " + left(forecast) + ", " + room;
             case BACK_OFF ->
                     text
                             + ": %s of %s"

@@ -11,7 +11,6 @@ import io.jvmm.monitor.json.JsonFramer;
 import io.jvmm.monitor.json.JsonText;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -97,14 +96,10 @@ public final class DecisionFiles implements DecisionSink, CostStore {
      * @param path the file
      * @return its decisions, in order
      * @throws JsonException if it is not one
-     * @throws UncheckedIOException if it cannot be read
+     * @throws IOException if it cannot be read
      */
-    public static List<DecisionRecord> decisions(Path path) {
-        try {
-            return texts(path, LARGEST_LOG).stream().map(DecisionJson::parse).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    public static List<DecisionRecord> decisions(Path path) throws IOException {
+        return texts(path, LARGEST_LOG).stream().map(DecisionJson::parse).toList();
     }
 
     private static List<Cost> costs(List<Json> texts) {

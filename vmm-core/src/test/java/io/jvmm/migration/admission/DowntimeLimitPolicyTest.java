@@ -14,7 +14,8 @@ class DowntimeLimitPolicyTest {
 
     @Test
     void shouldDivideWhatIsPendingByTheSpeed() {
-        assertThat(BARE.decide(Forecasts.of(300))).isEqualTo(Decision.SWITCH);
+        assertThat(BARE.decide(Forecasts.of(300)))
+                .isEqualTo(new Decision(Verdict.SWITCH, Reason.PENDING_FITS));
         assertThat(BARE.decide(Forecasts.of(301))).isEqualTo(Decision.notYet(Reason.TOO_MUCH_LEFT));
     }
 
@@ -24,12 +25,13 @@ class DowntimeLimitPolicyTest {
         Past aborted = new Past(9, 9, 0, 1_000_000_000, 0);
         assertThat(
                         BARE.decide(
-                                Forecasts.of(
-                                        LIMIT,
-                                        written,
-                                        aborted,
-                                        Forecasts.device("gpu", 1000, 1000, 1000))))
-                .isEqualTo(Decision.SWITCH);
+                                        Forecasts.of(
+                                                LIMIT,
+                                                written,
+                                                aborted,
+                                                Forecasts.device("gpu", 1000, 1000, 1000)))
+                                .verdict())
+                .isEqualTo(Verdict.SWITCH);
     }
 
     @Test
