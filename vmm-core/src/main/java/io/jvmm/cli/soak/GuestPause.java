@@ -53,17 +53,27 @@ record GuestPause(Kind kind, long limitNanos, long nanos, long totalNanos, Strin
      */
     static List<GuestPause> of(Json attempts, long since, GuestReport guest) {
         List<GuestPause> pauses = new ArrayList<>();
+        for (Json.Obj attempt : attempts(attempts, since)) {
+            if (attempt.find("limit-ns").isPresent()) {
+                pauses.add(of(attempt, guest));
+            }
+        }
+        return pauses;
+    }
+
+    /** The attempts of the source's migration: how often its guest was stopped. */
+    static List<Json.Obj> attempts(Json attempts, long since) {
+        List<Json.Obj> mine = new ArrayList<>();
         if (attempts instanceof Json.Arr(List<Json> list)) {
             for (Json each : list) {
                 if (each instanceof Json.Obj attempt
                         && attempt.string("role").equals("source")
-                        && attempt.find("limit-ns").isPresent()
                         && attempt.integer("stop-clock-ns") - since >= 0) {
-                    pauses.add(of(attempt, guest));
+                    mine.add(attempt);
                 }
             }
         }
-        return pauses;
+        return mine;
     }
 
     private static GuestPause of(Json.Obj attempt, GuestReport guest) {

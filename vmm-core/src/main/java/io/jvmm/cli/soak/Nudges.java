@@ -11,10 +11,13 @@ import java.util.concurrent.TimeUnit;
  * one step harder each time, what brings one to an end that does not come to it by itself.
  */
 final class Nudges {
-    private static final long SWITCH_NOW = TimeUnit.MILLISECONDS.toNanos(150);
-    private static final long CANCEL = TimeUnit.MILLISECONDS.toNanos(500);
-    private static final long LINK_UP = TimeUnit.MILLISECONDS.toNanos(800);
-    private static final long LINK_CUT = TimeUnit.MILLISECONDS.toNanos(1000);
+    /** With it every switchover fits, as far as the line is concerned. */
+    static final long ALL_THE_BANDWIDTH = 1L << 40;
+
+    private static final long SWITCH_NOW = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long CANCEL = TimeUnit.MILLISECONDS.toNanos(300);
+    private static final long LINK_UP = TimeUnit.MILLISECONDS.toNanos(700);
+    private static final long LINK_CUT = TimeUnit.MILLISECONDS.toNanos(900);
 
     private final Vmm source;
     private final FaultProxy proxy;
@@ -48,7 +51,9 @@ final class Nudges {
         if (isDue(pace * SWITCH_NOW, now)) {
             source.ask(
                     "migrate-set-parameters",
-                    new Json.Obj().put("avail-switchover-bandwidth", 1L << 40));
+                    new Json.Obj()
+                            .put("switchover-policy", "downtime-limit")
+                            .put("avail-switchover-bandwidth", ALL_THE_BANDWIDTH));
         }
         if (isDue(pace * CANCEL, now)) {
             source.ask("migrate_cancel");

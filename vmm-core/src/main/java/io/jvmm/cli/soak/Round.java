@@ -54,7 +54,8 @@ final class Round {
                 violations.add("both sides ran at the same time: " + inspection.states());
             }
         }
-        return new RoundResult(result.outcome(), result.next(), result.pauses(), violations);
+        return new RoundResult(
+                result.outcome(), result.next(), stops(), result.pauses(), violations);
     }
 
     private void bringToAnEnd(FaultProxy proxy) {
@@ -82,7 +83,7 @@ final class Round {
 
     /** A young process is slow: its code is not warm. */
     private int pace() {
-        return source.process().isPresent() ? 4 : 1;
+        return source.process().isPresent() ? 8 : 1;
     }
 
     private void migrate(FaultProxy proxy) {
@@ -113,7 +114,7 @@ final class Round {
                         .formatted(
                                 sourceDied ? "source" : "destination",
                                 runner.isPresent() ? "has the guest" : survivor.runState());
-        return new RoundResult(outcome, Next.END, List.of(), violations);
+        return new RoundResult(outcome, Next.END, 0, List.of(), violations);
     }
 
     private RoundResult settled(FaultProxy proxy) {
@@ -142,7 +143,7 @@ final class Round {
         }
         String where = atSource ? "the source" : "the destination";
         return new RoundResult(
-                UNKNOWN + ", then by the operator at " + where, Next.END, List.of(), violations);
+                UNKNOWN + ", then by the operator at " + where, Next.END, 0, List.of(), violations);
     }
 
     /** The link is good again: what is open is settled by the two themselves. */
@@ -168,9 +169,10 @@ final class Round {
                 status,
                 Set.of(moved ? "postmigrate" : Vmm.RUNNING),
                 moved ? Set.of(Vmm.RUNNING) : Set.of("dropped", "inmigrate"));
+        requireCause(migration);
         String outcome = before + name(migration);
         if (!violations.isEmpty()) {
-            return new RoundResult(outcome, Next.END, List.of(), violations);
+            return new RoundResult(outcome, Next.END, 0, List.of(), violations);
         }
         GuestReport guest = inspection.requireGuest(moved ? destination : source, workBefore);
         if (moved) {
@@ -179,12 +181,41 @@ final class Round {
         return new RoundResult(
                 outcome,
                 moved ? Next.SWAPPED : Next.SAME,
+                0,
                 GuestPause.of(source.ask("query-switchover", new Json.Obj()), begin, guest),
                 violations);
     }
 
+    /** None that a dead source could tell of. */
+    private int stops() {
+        return source.runState().equals(Vmm.GONE)
+                ? 0
+                : GuestPause.attempts(source.ask("query-switchover", new Json.Obj()), begin).size();
+    }
+
+    /** Nothing went wrong but the limit: then nothing may fail. */
+    private void requireCause(Json.Obj migration) {
+        boolean nothing =
+                plan.faults().faults().isEmpty()
+                        && plan.harm().isEmpty()
+                        && plan.cancelAfter().isEmpty();
+        if (nothing
+                && migration.string("status").equals("failed")
+                && !refused(migration)) {
+            violations.add("failed without a cause: " + migration.string("error-desc"));
+        }
+    }
+
+    private static boolean refused(Json.Obj migration) {
+        return migration.find("error-desc").isPresent()
+                && migration.string("error-desc").contains("the limit can never be met");
+    }
+
     private static String name(Json.Obj migration) {
         String status = migration.string("status");
+        if (refused(migration)) {
+            return status + ": the limit can never be met";
+        }
         if (!status.equals("cancelled")) {
             return status;
         }

@@ -4,6 +4,7 @@ import io.jvmm.fault.FaultPlan;
 import io.jvmm.migration.DeviceDelays;
 import io.jvmm.monitor.json.Json;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +31,7 @@ record RoundPlan(
         Optional<Boolean> operator) {
 
     private static final double SHORTEST_LIMIT_MILLIS = 5;
-    private static final double LIMIT_OCTAVES = 6;
+    private static final double LIMIT_OCTAVES = 5;
     private static final long MAX_CANCEL_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
     private static final long SLOWEST_BANDWIDTH = 8 << 20;
     private static final int BANDWIDTH_OCTAVES = 4;
@@ -43,8 +44,10 @@ record RoundPlan(
      * @param limitMillis the downtime limit
      * @param attempts how many switchovers are tried
      * @param bandwidth bytes per second, 0 = as fast as it can
+     * @param admission how a switchover is admitted
      */
-    record Settings(boolean enforced, long limitMillis, int attempts, long bandwidth) {
+    record Settings(
+            boolean enforced, long limitMillis, int attempts, long bandwidth, Admission admission) {
         Json.Obj capabilities() {
             return new Json.Obj()
                     .put(
@@ -65,10 +68,27 @@ record RoundPlan(
                     new Json.Obj()
                             .put("downtime-limit", limitMillis)
                             .put("max-bandwidth", bandwidth)
-                            .put("avail-switchover-bandwidth", 0);
-            return known.find("switchover-attempts").isPresent()
-                    ? parameters.put("switchover-attempts", attempts)
+                            .put("switchover-attempts", attempts)
+                            .put("avail-switchover-bandwidth", admission.bandwidth());
+            return known.find("switchover-policy").isPresent()
+                    ? parameters.put("switchover-policy", admission.policy())
                     : parameters;
+        }
+    }
+
+    /**
+     * How a switchover is admitted.
+     *
+     * @param policy the policy's name
+     * @param bandwidth the bandwidth to reckon with, 0 = as measured
+     */
+    record Admission(String policy, long bandwidth) {
+        private static final List<String> POLICIES = List.of("downtime-limit", "learned");
+
+        static Admission draw(SplittableRandom random) {
+            return new Admission(
+                    POLICIES.get(random.nextInt(POLICIES.size())),
+                    random.nextInt(3) == 0 ? 0 : Nudges.ALL_THE_BANDWIDTH);
         }
     }
 
@@ -106,7 +126,8 @@ record RoundPlan(
                 oneIn(10, random) == 0,
                 limit,
                 random.nextInt(1, MAX_ATTEMPTS + 1),
-                oneIn(6, random) == 0 ? 0 : SLOWEST_BANDWIDTH << random.nextInt(BANDWIDTH_OCTAVES));
+                oneIn(6, random) == 0 ? 0 : SLOWEST_BANDWIDTH << random.nextInt(BANDWIDTH_OCTAVES),
+                Admission.draw(random));
     }
 
     /** 1 in so many cases, else 0. */

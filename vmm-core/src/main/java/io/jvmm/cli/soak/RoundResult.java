@@ -7,10 +7,12 @@ import java.util.List;
  *
  * @param outcome its name, for the table
  * @param next how the guest's life goes on
+ * @param stops how often the guest was stopped for a switchover
  * @param pauses how long the guest was down, each time it was stopped for a switchover
  * @param violations what must never be
  */
-record RoundResult(String outcome, Next next, List<GuestPause> pauses, List<String> violations) {
+record RoundResult(
+        String outcome, Next next, int stops, List<GuestPause> pauses, List<String> violations) {
 
     /** How the guest's life goes on after a round. */
     enum Next {

@@ -18,12 +18,14 @@ public final class SoakReport {
     private final List<String> above = new ArrayList<>();
     private final List<Violation> violations = new ArrayList<>();
     private long rounds;
+    private long stops;
     private long looks;
 
     SoakReport() {}
 
     void add(long seed, int round, RoundPlan plan, RoundResult result) {
         rounds++;
+        stops += result.stops();
         outcomes.merge(result.outcome(), 1L, Long::sum);
         pauses.addAll(result.pauses());
         result.pauses().stream()
@@ -72,11 +74,13 @@ public final class SoakReport {
         lines.add(
                 String.format(
                         Locale.ROOT,
-                        "%d switchovers in %.1f s (%.1f per second), run states looked at %d times;"
+                        "%d migrations in %.1f s (%.1f per second), the guest was stopped for %d"
+                                + " switchovers; run states looked at %d times;"
                                 + " load average %.1f on %d processors",
                         rounds,
                         seconds,
                         rounds / seconds,
+                        stops,
                         looks,
                         load(),
                         Runtime.getRuntime().availableProcessors()));
@@ -112,7 +116,8 @@ public final class SoakReport {
                             .put("plan", each.plan()));
         }
         return new Json.Obj()
-                .put("switchovers", rounds)
+                .put("migrations", rounds)
+                .put("switchovers", stops)
                 .put("nanos", System.nanoTime() - begin)
                 .put("looks", looks)
                 .put("outcomes", counts)
