@@ -252,7 +252,7 @@ public final class IncomingMigration {
             awaitAcknowledgement(reader, incoming);
         } catch (AttemptOverException _) {
             // Dropped elsewhere.
-        } catch (StreamException e) {
+        } catch (StreamException | MigrationException e) {
             judge.giveUp(Event.LINK_LOST, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             judge.giveUp(Event.FAIL, String.valueOf(e.getMessage()));

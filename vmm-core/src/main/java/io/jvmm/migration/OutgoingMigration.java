@@ -190,7 +190,7 @@ public final class OutgoingMigration {
             }
         } catch (AttemptOverException _) {
             // Decided elsewhere; settled below.
-        } catch (StreamException e) {
+        } catch (StreamException | MigrationException e) {
             judge.fail(Event.LINK_LOST, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             judge.fail(Event.LINK_LOST, String.valueOf(e.getMessage()));
