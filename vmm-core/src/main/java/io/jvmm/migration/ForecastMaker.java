@@ -18,6 +18,9 @@ final class ForecastMaker {
     /** From the last byte to the answer to it. */
     static final String ROUND_TRIP = "round trip";
 
+    /** Longer than any attempt, and short enough to be added up. */
+    private static final long LONGEST_NANOS = 1L << 60;
+
     private static final String USUAL = "what has not been measured yet";
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -70,12 +73,12 @@ final class ForecastMaker {
                 past);
     }
 
-    /** What of a forecast the link was expected to take. */
+    /** What of a forecast the link was expected to take; a speed that is not known is no forecast. */
     static long linkNanos(SwitchoverForecast forecast) {
         long sum = 0;
         for (PredictedPhase phase : forecast.phases()) {
             boolean ofLink = phase.name().equals(TRANSFER) || phase.name().equals(ROUND_TRIP);
-            sum += ofLink ? phase.meanNanos() : 0;
+            sum += ofLink ? Math.min(phase.meanNanos(), LONGEST_NANOS) : 0;
         }
         return sum;
     }
