@@ -73,7 +73,9 @@ final class ForecastMaker {
                 past);
     }
 
-    /** What of a forecast the link was expected to take; a speed that is not known is no forecast. */
+    /**
+     * What of a forecast the link was expected to take; a speed that is not known is no forecast.
+     */
     static long linkNanos(SwitchoverForecast forecast) {
         long sum = 0;
         for (PredictedPhase phase : forecast.phases()) {

@@ -9,6 +9,7 @@ import io.jvmm.stream.channel.Channel;
 import io.jvmm.stream.channel.Connector;
 import io.jvmm.stream.channel.MigrationAddress;
 import io.jvmm.stream.wire.Frame;
+import io.jvmm.stream.wire.HandoverMessage;
 import io.jvmm.stream.wire.InquiryHeader;
 import io.jvmm.stream.wire.PeerKind;
 import io.jvmm.stream.wire.ReturnPathMessage;
@@ -122,15 +123,14 @@ final class HandoverInquiry {
         say(out, word);
         boolean answered = false;
         while (!in.atEnd()) {
-            if (!(ReturnPathMessage.decode(in, PeerKind.JVMM)
-                            instanceof ReturnPathMessage.Handover answer)
+            if (!(ReturnPathMessage.decode(in, PeerKind.JVMM) instanceof HandoverMessage answer)
                     || !answer.id().equals(session.id())) {
                 continue;
             }
             answered = true;
             lastAnswer = answer.getClass().getSimpleName();
             judge.heard(answer);
-            if (answer instanceof ReturnPathMessage.Ready ready
+            if (answer instanceof HandoverMessage.Ready ready
                     && judge.mayGoAgain(ready.attempt())) {
                 say(out, session.go());
                 continue;

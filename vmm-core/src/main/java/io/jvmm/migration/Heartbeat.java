@@ -1,6 +1,6 @@
 package io.jvmm.migration;
 
-import io.jvmm.stream.wire.ReturnPathMessage;
+import io.jvmm.stream.wire.HandoverMessage;
 import io.jvmm.stream.wire.SessionId;
 import java.util.concurrent.locks.LockSupport;
 
@@ -14,20 +14,20 @@ final class Heartbeat implements AutoCloseable {
 
     private final ReturnPathWriter voice;
     private final Thread thread;
-    private volatile ReturnPathMessage.Heartbeat beat;
+    private volatile HandoverMessage.Heartbeat beat;
     private volatile boolean closed;
 
     /** Begins to beat. */
     Heartbeat(ReturnPathWriter voice, SessionId session, int attempt) {
         this.voice = voice;
-        this.beat = new ReturnPathMessage.Heartbeat(session, attempt);
+        this.beat = new HandoverMessage.Heartbeat(session, attempt);
         this.thread = Thread.ofPlatform().daemon().name("heartbeat").unstarted(this::run);
         thread.start();
     }
 
     /** Another attempt begins. */
     void attempt(int attempt) {
-        beat = new ReturnPathMessage.Heartbeat(beat.id(), attempt);
+        beat = new HandoverMessage.Heartbeat(beat.id(), attempt);
     }
 
     private void run() {

@@ -8,6 +8,7 @@ import io.jvmm.migration.switchover.SwitchoverPhase;
 import io.jvmm.stream.NanoClock;
 import io.jvmm.stream.StreamException;
 import io.jvmm.stream.wire.BlockHash;
+import io.jvmm.stream.wire.HandoverMessage;
 import io.jvmm.stream.wire.ReturnPathMessage;
 import io.jvmm.stream.wire.SessionId;
 import io.jvmm.stream.wire.VmCommand;
@@ -45,8 +46,8 @@ final class IncomingHandover {
     private volatile @Nullable SessionId session;
     private volatile boolean hashesWanted;
     private volatile @Nullable LoadRecorder phases;
-    private volatile ReturnPathMessage.@Nullable Ready ready;
-    private volatile ReturnPathMessage.@Nullable Started started;
+    private volatile HandoverMessage.@Nullable Ready ready;
+    private volatile HandoverMessage.@Nullable Started started;
 
     IncomingHandover(
             MigrationHost host, Progress progress, DestinationJudge judge, NanoClock clock) {
@@ -93,8 +94,8 @@ final class IncomingHandover {
             recorder.enter(SwitchoverPhase.RAM_HASH, "");
             hashes = RamComparison.hash(host.ram());
         }
-        ReturnPathMessage.Ready word =
-                new ReturnPathMessage.Ready(
+        HandoverMessage.Ready word =
+                new HandoverMessage.Ready(
                         id, judge.attempt(), recorder.prepared(), hashes, recorder.load());
         ready = word;
         if (judge.decide(Event.LOADED) == Action.SEND_READY) {
@@ -123,7 +124,7 @@ final class IncomingHandover {
     /** Obeys and answers a word over a connection of its own. */
     void hearInquiry(VmCommand.Handover word, ReturnPathWriter voice) {
         if (!Objects.equals(word.id(), session)) {
-            voice.say(new ReturnPathMessage.NoSuchSession(word.id(), word.attempt()));
+            voice.say(new HandoverMessage.NoSuchSession(word.id(), word.attempt()));
             return;
         }
         try {
@@ -183,7 +184,7 @@ final class IncomingHandover {
             case SEND_DROPPED -> voice.say(dropped(word.id(), word.attempt()));
             case SEND_ROLLED_BACK -> {
                 progress.rolledBack();
-                voice.say(new ReturnPathMessage.RolledBack(word.id(), word.attempt()));
+                voice.say(new HandoverMessage.RolledBack(word.id(), word.attempt()));
             }
         }
     }
@@ -223,11 +224,11 @@ final class IncomingHandover {
         progress.started();
     }
 
-    private ReturnPathMessage.@Nullable Started startedWord(boolean running, long nanos) {
+    private HandoverMessage.@Nullable Started startedWord(boolean running, long nanos) {
         SessionId id = session;
         return id == null
                 ? null
-                : new ReturnPathMessage.Started(
+                : new HandoverMessage.Started(
                         id, judge.attempt(), running, nanos, loadRecorder().start());
     }
 
@@ -235,7 +236,7 @@ final class IncomingHandover {
         return Objects.requireNonNull(phases, "loaded");
     }
 
-    private ReturnPathMessage.Dropped dropped(SessionId id, int attempt) {
-        return new ReturnPathMessage.Dropped(id, attempt, judge.isExpired(), judge.cause());
+    private HandoverMessage.Dropped dropped(SessionId id, int attempt) {
+        return new HandoverMessage.Dropped(id, attempt, judge.isExpired(), judge.cause());
     }
 }

@@ -11,6 +11,7 @@ import io.jvmm.migration.switchover.SwitchoverPhase;
 import io.jvmm.savevm.LoadListener;
 import io.jvmm.savevm.VmChangeStateHandler;
 import io.jvmm.stream.NanoClock;
+import io.jvmm.stream.wire.HandoverMessage;
 import io.jvmm.stream.wire.ReturnPathMessage;
 import io.jvmm.stream.wire.SectionType;
 import io.jvmm.stream.wire.SessionId;
@@ -190,7 +191,7 @@ final class IncomingStream implements LoadListener, AutoCloseable {
         SessionId session = handover.session();
         if (judge.state() == State.EXPIRED && !expiredSaid && session != null) {
             expiredSaid = true;
-            voice.say(new ReturnPathMessage.Expired(session, judge.attempt(), judge.cause()));
+            voice.say(new HandoverMessage.Expired(session, judge.attempt(), judge.cause()));
         }
     }
 

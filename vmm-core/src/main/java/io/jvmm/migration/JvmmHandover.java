@@ -9,6 +9,7 @@ import io.jvmm.savevm.StateSaver;
 import io.jvmm.stream.NanoClock;
 import io.jvmm.stream.StreamException;
 import io.jvmm.stream.StreamWriter;
+import io.jvmm.stream.wire.HandoverMessage;
 import io.jvmm.stream.wire.ReturnPathMessage;
 import io.jvmm.stream.wire.VmCommand;
 import java.util.List;
@@ -76,8 +77,8 @@ final class JvmmHandover implements HandoverProtocol {
 
     @Override
     public DestinationTimes times() {
-        ReturnPathMessage.Ready ready = answers.ready();
-        ReturnPathMessage.Started started = answers.started();
+        HandoverMessage.Ready ready = answers.ready();
+        HandoverMessage.Started started = answers.started();
         return new DestinationTimes(
                 ready == null ? List.of() : ready.phases(),
                 started == null ? List.of() : started.phases());
@@ -174,7 +175,7 @@ final class JvmmHandover implements HandoverProtocol {
     @Override
     public void heard(ReturnPathMessage message, SourceJudge judge) {
         switch (message) {
-            case ReturnPathMessage.Handover word -> judge.heard(word);
+            case HandoverMessage word -> judge.heard(word);
             case ReturnPathMessage.Shut shut when shut.value() != 0 ->
                     judge.fail(Event.FAIL, "the destination failed: shut=" + shut.value());
             default -> {}

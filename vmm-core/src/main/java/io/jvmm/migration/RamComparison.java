@@ -4,7 +4,7 @@ import io.jvmm.savevm.ram.GuestRam;
 import io.jvmm.savevm.ram.RamBlock;
 import io.jvmm.savevm.ram.RamHash;
 import io.jvmm.stream.wire.BlockHash;
-import io.jvmm.stream.wire.ReturnPathMessage;
+import io.jvmm.stream.wire.HandoverMessage;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ interface RamComparison {
      * @param ready the destination's word, with its hashes
      * @throws MigrationException if a block differs
      */
-    void check(ReturnPathMessage.@Nullable Ready ready);
+    void check(HandoverMessage.@Nullable Ready ready);
 
     /** The hashes of all blocks, in the order of the wire. */
     static List<BlockHash> hash(GuestRam ram) {
@@ -40,7 +40,7 @@ interface RamComparison {
         public void hashOwn() {}
 
         @Override
-        public void check(ReturnPathMessage.@Nullable Ready ready) {}
+        public void check(HandoverMessage.@Nullable Ready ready) {}
     }
 
     /** Every block. */
@@ -58,7 +58,7 @@ interface RamComparison {
         }
 
         @Override
-        public void check(ReturnPathMessage.@Nullable Ready ready) {
+        public void check(HandoverMessage.@Nullable Ready ready) {
             List<BlockHash> theirs = ready == null ? List.of() : ready.hashes();
             if (!own.equals(theirs)) {
                 throw new MigrationException(

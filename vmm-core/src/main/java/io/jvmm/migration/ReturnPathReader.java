@@ -5,6 +5,7 @@ import io.jvmm.stream.NanoClock;
 import io.jvmm.stream.StreamInterruptedException;
 import io.jvmm.stream.StreamReader;
 import io.jvmm.stream.channel.ChannelInput;
+import io.jvmm.stream.wire.HandoverMessage;
 import io.jvmm.stream.wire.PeerKind;
 import io.jvmm.stream.wire.ReturnPathMessage;
 import io.jvmm.stream.wire.SessionId;
@@ -47,8 +48,8 @@ final class ReturnPathReader {
     private volatile @Nullable SessionId session;
     private volatile int attempt = HandoverAttempt.FIRST;
     private volatile ReturnPathMessage.@Nullable Pong pong;
-    private volatile ReturnPathMessage.@Nullable Ready ready;
-    private volatile ReturnPathMessage.@Nullable Started started;
+    private volatile HandoverMessage.@Nullable Ready ready;
+    private volatile HandoverMessage.@Nullable Started started;
     private volatile ReturnPathMessage.@Nullable Shut shut;
     private volatile boolean acknowledged;
     private volatile boolean beating;
@@ -134,12 +135,12 @@ final class ReturnPathReader {
     }
 
     /** The destination's READY; null before it came. */
-    ReturnPathMessage.@Nullable Ready ready() {
+    HandoverMessage.@Nullable Ready ready() {
         return ready;
     }
 
     /** The destination's STARTED; null before it came. */
-    ReturnPathMessage.@Nullable Started started() {
+    HandoverMessage.@Nullable Started started() {
         return started;
     }
 
@@ -190,21 +191,19 @@ final class ReturnPathReader {
 
     /** A word of the hand-over counts only with the session's id; the judge knows the attempt. */
     private boolean concernsUs(ReturnPathMessage message) {
-        return !(message instanceof ReturnPathMessage.Handover word)
-                || Objects.equals(word.id(), session);
+        return !(message instanceof HandoverMessage word) || Objects.equals(word.id(), session);
     }
 
     private void keep(ReturnPathMessage message) {
         switch (message) {
             case ReturnPathMessage.Pong pong when RoundConfirmations.isOfRound(pong.cookie()) -> {}
             case ReturnPathMessage.Pong pong -> this.pong = pong;
-            case ReturnPathMessage.Ready ready when ready.attempt() == attempt ->
-                    this.ready = ready;
-            case ReturnPathMessage.Started started when started.attempt() == attempt ->
+            case HandoverMessage.Ready ready when ready.attempt() == attempt -> this.ready = ready;
+            case HandoverMessage.Started started when started.attempt() == attempt ->
                     this.started = started;
             case ReturnPathMessage.Shut shut -> this.shut = shut;
             case ReturnPathMessage.SwitchoverAck _ -> acknowledged = true;
-            case ReturnPathMessage.Heartbeat _ -> beating = true;
+            case HandoverMessage.Heartbeat _ -> beating = true;
             default -> {}
         }
     }

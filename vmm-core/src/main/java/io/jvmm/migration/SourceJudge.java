@@ -8,7 +8,7 @@ import io.jvmm.migration.switchover.SourceHandover.Action;
 import io.jvmm.migration.switchover.SourceHandover.Event;
 import io.jvmm.migration.switchover.SwitchoverPhase;
 import io.jvmm.stream.NanoClock;
-import io.jvmm.stream.wire.ReturnPathMessage;
+import io.jvmm.stream.wire.HandoverMessage;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -146,20 +146,20 @@ final class SourceJudge implements DeadlineWatch.Listener {
     }
 
     /** What the destination, or whoever answers for it, says of the hand-over. */
-    void heard(ReturnPathMessage.Handover message) {
+    void heard(HandoverMessage message) {
         switch (message) {
-            case ReturnPathMessage.Started started -> decide(Event.STARTED, started.attempt());
-            case ReturnPathMessage.Dropped dropped -> dropped(dropped);
-            case ReturnPathMessage.Expired expired -> {
+            case HandoverMessage.Started started -> decide(Event.STARTED, started.attempt());
+            case HandoverMessage.Dropped dropped -> dropped(dropped);
+            case HandoverMessage.Expired expired -> {
                 if (expired.attempt() == attempt()) {
                     expiredThere(expired.cause());
                 }
                 decide(Event.EXPIRE, expired.attempt());
             }
-            case ReturnPathMessage.RolledBack back -> decide(Event.ROLLED_BACK, back.attempt());
-            case ReturnPathMessage.NoSuchSession none ->
+            case HandoverMessage.RolledBack back -> decide(Event.ROLLED_BACK, back.attempt());
+            case HandoverMessage.NoSuchSession none ->
                     decide(Event.NO_SUCH_SESSION, none.attempt());
-            case ReturnPathMessage.Ready _, ReturnPathMessage.Heartbeat _ -> {}
+            case HandoverMessage.Ready _, HandoverMessage.Heartbeat _ -> {}
         }
     }
 
@@ -171,7 +171,7 @@ final class SourceJudge implements DeadlineWatch.Listener {
     }
 
     /** Given up there for good. */
-    private void dropped(ReturnPathMessage.Dropped dropped) {
+    private void dropped(HandoverMessage.Dropped dropped) {
         destinationGone = true;
         if (dropped.expired()) {
             expiredThere(dropped.cause());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jvmm.stream.BufferList;
 import io.jvmm.stream.StreamWriter;
+import io.jvmm.stream.wire.HandoverMessage;
 import io.jvmm.stream.wire.ReturnPathMessage;
 import io.jvmm.stream.wire.SectionType;
 import io.jvmm.stream.wire.SessionId;
@@ -55,15 +56,15 @@ class MessageTest {
                 Case.of(Message.DONE, new VmCommand.Done(ID, ATTEMPT)),
                 Case.of(
                         Message.READY,
-                        new ReturnPathMessage.Ready(ID, ATTEMPT, 5, List.of(), List.of())),
+                        new HandoverMessage.Ready(ID, ATTEMPT, 5, List.of(), List.of())),
                 Case.of(
                         Message.STARTED,
-                        new ReturnPathMessage.Started(ID, ATTEMPT, true, 5, List.of())),
-                Case.of(Message.DROPPED, new ReturnPathMessage.Dropped(ID, ATTEMPT, true, "why")),
-                Case.of(Message.EXPIRED, new ReturnPathMessage.Expired(ID, ATTEMPT, "why")),
-                Case.of(Message.ROLLED_BACK, new ReturnPathMessage.RolledBack(ID, ATTEMPT)),
-                Case.of(Message.NO_SUCH_SESSION, new ReturnPathMessage.NoSuchSession(ID, ATTEMPT)),
-                Case.of(Message.HEARTBEAT, new ReturnPathMessage.Heartbeat(ID, ATTEMPT)));
+                        new HandoverMessage.Started(ID, ATTEMPT, true, 5, List.of())),
+                Case.of(Message.DROPPED, new HandoverMessage.Dropped(ID, ATTEMPT, true, "why")),
+                Case.of(Message.EXPIRED, new HandoverMessage.Expired(ID, ATTEMPT, "why")),
+                Case.of(Message.ROLLED_BACK, new HandoverMessage.RolledBack(ID, ATTEMPT)),
+                Case.of(Message.NO_SUCH_SESSION, new HandoverMessage.NoSuchSession(ID, ATTEMPT)),
+                Case.of(Message.HEARTBEAT, new HandoverMessage.Heartbeat(ID, ATTEMPT)));
     }
 
     /** A footer, EOF, and the head of a VM description. */
@@ -81,7 +82,7 @@ class MessageTest {
                 Stream.of(
                         Case.of(
                                 Message.DROPPED,
-                                new ReturnPathMessage.Dropped(
+                                new HandoverMessage.Dropped(
                                         ID, ATTEMPT, true, "why ".repeat(1000)))));
     }
 

@@ -7,7 +7,7 @@ import io.jvmm.migration.switchover.AttemptOverException;
 import io.jvmm.migration.switchover.SourceHandover.Event;
 import io.jvmm.migration.switchover.SourceHandover.State;
 import io.jvmm.migration.switchover.SwitchoverPhase;
-import io.jvmm.stream.wire.ReturnPathMessage;
+import io.jvmm.stream.wire.HandoverMessage;
 import io.jvmm.stream.wire.SessionId;
 import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,8 +27,8 @@ class SourceJudgeTest {
                 attempts, () -> resumes.incrementAndGet() > 0, now::get, breaks::incrementAndGet);
     }
 
-    private static ReturnPathMessage.Dropped dropped(String cause) {
-        return new ReturnPathMessage.Dropped(ID, 1, true, cause);
+    private static HandoverMessage.Dropped dropped(String cause) {
+        return new HandoverMessage.Dropped(ID, 1, true, cause);
     }
 
     @Test
@@ -116,7 +116,7 @@ class SourceJudgeTest {
         assertThat(retrying.state()).isEqualTo(State.ROLLING_BACK);
         assertThat(retrying.isAttemptOver()).isTrue();
         assertThat(resumes).hasValue(1);
-        retrying.heard(new ReturnPathMessage.RolledBack(ID, 1));
+        retrying.heard(new HandoverMessage.RolledBack(ID, 1));
         assertThat(retrying.state()).isEqualTo(State.ITERATING);
         assertThat(retrying.attempt()).isEqualTo(2);
         retrying.beginAttempt();
@@ -156,7 +156,7 @@ class SourceJudgeTest {
         judge.commit(1, SwitchoverPhase.DESTINATION_LOAD, Long.MAX_VALUE);
         assertThat(judge.resolve(Event.RESUME, "resumed")).isFalse();
         judge.fail(Event.LINK_LOST, "gone");
-        judge.heard(new ReturnPathMessage.NoSuchSession(ID, 1));
+        judge.heard(new HandoverMessage.NoSuchSession(ID, 1));
         assertThat(judge.state()).isEqualTo(State.UNKNOWN);
         assertThat(judge.mayGoAgain(2)).isFalse();
         assertThat(judge.mayGoAgain(1)).isTrue();

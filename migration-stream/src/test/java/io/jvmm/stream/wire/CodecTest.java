@@ -110,12 +110,12 @@ class CodecTest {
     private static Stream<CodecCase> privateMessages() {
         return Stream.of(
                 CodecCase.of(
-                        new ReturnPathMessage.Ready(ID, 1, 1_000_000, List.of(), List.of()),
+                        new HandoverMessage.Ready(ID, 1, 1_000_000, List.of(), List.of()),
                         "4a01"
                                 + "0020"
                                 + (SESSION + "00000001" + "00000000000f4240" + "0000" + "0000")),
                 CodecCase.of(
-                        new ReturnPathMessage.Ready(
+                        new HandoverMessage.Ready(
                                 ID,
                                 1,
                                 0,
@@ -130,31 +130,31 @@ class CodecTest {
                                 + ("066c6f61642078" + "0000000000000003" + "0000000000000007")
                                 + ("00" + "0000000000000000" + "0000000000000000")),
                 CodecCase.of(
-                        new ReturnPathMessage.Started(ID, 1, true, 5, List.of()),
+                        new HandoverMessage.Started(ID, 1, true, 5, List.of()),
                         "4a02"
                                 + "001f"
                                 + (SESSION + "00000001" + "01" + "0000000000000005" + "0000")),
                 CodecCase.of(
-                        new ReturnPathMessage.Started(
+                        new HandoverMessage.Started(
                                 ID, 1, false, 5, List.of(new PhaseTime("start", 1, 4))),
                         "4a02"
                                 + "0035"
                                 + (SESSION + "00000001" + "00" + "0000000000000005" + "0001")
                                 + ("057374617274" + "0000000000000001" + "0000000000000004")),
                 CodecCase.of(
-                        new ReturnPathMessage.Dropped(ID, 3, true, "no"),
+                        new HandoverMessage.Dropped(ID, 3, true, "no"),
                         "4a03" + "0019" + SESSION + "00000003" + "01" + "0002" + ascii("no")),
                 CodecCase.of(
-                        new ReturnPathMessage.Expired(ID, 1, "no"),
+                        new HandoverMessage.Expired(ID, 1, "no"),
                         "4a04" + "0018" + SESSION + "00000001" + "0002" + ascii("no")),
                 CodecCase.of(
-                        new ReturnPathMessage.RolledBack(ID, 1),
+                        new HandoverMessage.RolledBack(ID, 1),
                         "4a05" + "0014" + SESSION + "00000001"),
                 CodecCase.of(
-                        new ReturnPathMessage.NoSuchSession(ID, 2),
+                        new HandoverMessage.NoSuchSession(ID, 2),
                         "4a06" + "0014" + SESSION + "00000002"),
                 CodecCase.of(
-                        new ReturnPathMessage.Heartbeat(ID, 1),
+                        new HandoverMessage.Heartbeat(ID, 1),
                         "4a07" + "0014" + SESSION + "00000001"));
     }
 

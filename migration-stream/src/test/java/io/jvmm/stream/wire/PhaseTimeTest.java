@@ -49,7 +49,7 @@ class PhaseTimeTest {
 
         assertThat(PhaseTime.bytes(fitted)).isLessThanOrEqualTo(8192).isGreaterThan(8000);
         assertThat(sum(fitted)).isEqualTo(2560);
-        assertThat(new ReturnPathMessage.Ready(ID, 1, 0, List.of(), fitted).payloadLength())
+        assertThat(new HandoverMessage.Ready(ID, 1, 0, List.of(), fitted).payloadLength())
                 .isLessThan(PeerKind.JVMM.payloadLimit());
     }
 
@@ -58,7 +58,7 @@ class PhaseTimeTest {
         List<PhaseTime> many = phases(257, 1);
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ReturnPathMessage.Started(ID, 1, true, 0, many))
+                .isThrownBy(() -> new HandoverMessage.Started(ID, 1, true, 0, many))
                 .withMessage("Too many phases for a message: count=257 bytes=4628");
     }
 

@@ -199,9 +199,7 @@ final class Round {
                 plan.faults().faults().isEmpty()
                         && plan.harm().isEmpty()
                         && plan.cancelAfter().isEmpty();
-        if (nothing
-                && migration.string("status").equals("failed")
-                && !refused(migration)) {
+        if (nothing && migration.string("status").equals("failed") && !refused(migration)) {
             violations.add("failed without a cause: " + migration.string("error-desc"));
         }
     }
