@@ -94,12 +94,15 @@ final class DestinationJudge implements DeadlineWatch.Listener {
     }
 
     /**
-     * Gives up at a word about one attempt.
+     * Gives up at a word about one attempt. Until the guest is given up the latest reason counts: a
+     * lost link, say, changes nothing for a prepared guest.
      *
      * @return what the caller has to do
      */
     Action giveUp(Event event, int attempt, String why) {
-        explain(why);
+        if (handover.state() != State.DROPPED) {
+            cause = why;
+        }
         return decide(event, attempt);
     }
 
