@@ -22,6 +22,7 @@ public final class Benchmarks {
                    benchmarks/run abort [--count N] [--seconds N] [--accel kvm|interp|all]
                        [--devices N,N...] [--load idle,gc,busy] [--downtime-limit MS]
                    benchmarks/run admission [--count N] [--downtime-limit MS] [--switchover-limit MS]
+                   benchmarks/run retry [--aborts N]
                    benchmarks/run device-state [--devices N,N...] [--state-mib N] [--rounds N]\
             """;
 
@@ -61,6 +62,7 @@ public final class Benchmarks {
             case "lateness" -> new DeadlineLateness(rest, System.out).run();
             case "abort" -> abort(rest);
             case "admission" -> admission(rest);
+            case "retry" -> retry(rest);
             case "device-state" ->
                     new DeviceStateTransfer(DeviceStateOptions.parse(rest), System.out).run();
             default -> throw new IllegalArgumentException(USAGE);
@@ -76,6 +78,11 @@ public final class Benchmarks {
     private static void admission(List<String> options) throws IOException, InterruptedException {
         MACHINES.setLevel(Level.OFF);
         new AdmissionBenchmark(AdmissionOptions.parse(options), System.out).run();
+    }
+
+    private static void retry(List<String> options) throws IOException, InterruptedException {
+        MACHINES.setLevel(Level.OFF);
+        new RetryTransfer(options, System.out).run();
     }
 
     /** JMH with what every benchmark here needs: allocation counted, native access allowed. */

@@ -53,6 +53,7 @@ class DeviceRetryTest {
         @SuppressWarnings("ImmutableEnumChecker") // an immutable record
         private final DeviceProgram program;
 
+        @SuppressWarnings("ImmutableEnumChecker") // copied, of enum constants
         private final List<DeviceMigrationState> way;
 
         Kind(DeviceProgram program, List<DeviceMigrationState> way) {

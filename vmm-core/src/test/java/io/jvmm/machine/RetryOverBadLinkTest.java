@@ -165,8 +165,7 @@ class RetryOverBadLinkTest {
     }
 
     private static void prepare(MigrationPair pair) {
-        pair.enable(
-                Capability.RETURN_PATH, Capability.SWITCHOVER_ABORT, Capability.X_VERIFY_RAM);
+        pair.enable(Capability.RETURN_PATH, Capability.SWITCHOVER_ABORT, Capability.X_VERIFY_RAM);
         pair.set(MigrationParameter.AVAIL_SWITCHOVER_BANDWIDTH, DevicePair.FAST);
         pair.set(MigrationParameter.DOWNTIME_LIMIT, LIMIT_MILLIS);
         pair.set(MigrationParameter.SWITCHOVER_ATTEMPTS, 0);
