@@ -219,6 +219,7 @@ public final class IncomingMigration {
             judge.checkpoint();
             if (InquiryHeader.isAhead(reader)) {
                 inquiries.answer(accepted, reader);
+                channel = null;
                 continue;
             }
             try (accepted) {
