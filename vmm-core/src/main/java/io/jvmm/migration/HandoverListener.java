@@ -25,6 +25,7 @@ final class HandoverListener implements AutoCloseable {
     private final IncomingHandover handover;
     private final Semaphore places = new Semaphore(MOST_AT_ONCE);
     private final Thread thread;
+    private volatile boolean closed;
 
     HandoverListener(ChannelListener listener, IncomingHandover handover) {
         this.listener = listener;
@@ -73,6 +74,7 @@ final class HandoverListener implements AutoCloseable {
     /** Stops listening: when this returns the address is free. Any thread. */
     @Override
     public void close() {
+        closed = true;
         listener.close();
         try {
             if (thread.getState() != Thread.State.NEW) {
@@ -93,8 +95,10 @@ final class HandoverListener implements AutoCloseable {
                     channel.close();
                 }
             }
-        } catch (StreamException _) {
-            // close(): the outcome is known at both sides, or this process ends.
+        } catch (StreamException e) {
+            if (!closed) {
+                LOG.log(Level.WARNING, "Nobody can ask about the hand-over any more.", e);
+            }
         }
     }
 

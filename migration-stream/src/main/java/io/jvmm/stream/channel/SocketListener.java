@@ -81,10 +81,16 @@ final class SocketListener implements ChannelListener {
         while (true) {
             interrupter.check();
             Socket accepted = socket.accept();
-            if (accepted != null) {
-                return channel(accepted);
+            if (accepted == null) {
+                interrupter.await(connecting, 1, -1);
+                continue;
             }
-            interrupter.await(connecting, 1, -1);
+            try {
+                return channel(accepted);
+            } catch (SyscallException _) {
+                // It was gone before it was looked at: the next one counts.
+                accepted.close();
+            }
         }
     }
 

@@ -223,6 +223,22 @@ class ConnectAndListenTest {
         assertThat(path).hasContent("precious");
     }
 
+    /** Port scanners do so, and links that break early. */
+    @Test
+    void shouldPassOverAConnectionThatWasResetBeforeItWasAccepted() throws Exception {
+        try (ChannelListener listener =
+                Channels.listen(MigrationAddress.parseIncoming("tcp:127.0.0.1:0"))) {
+            int port = ((MigrationAddress.Tcp) listener.address()).port();
+            try (Socket scanner = new Socket("127.0.0.1", port)) {
+                scanner.setSoLinger(true, 0);
+            }
+            try (Socket peer = new Socket("127.0.0.1", port);
+                    Channel accepted = listener.accept()) {
+                assertThat(accepted.peer()).isEqualTo("tcp:127.0.0.1:" + peer.getLocalPort());
+            }
+        }
+    }
+
     @Test
     void shouldLeakNoDescriptorOnFailures() throws Exception {
         try (FullListener full = new FullListener()) {

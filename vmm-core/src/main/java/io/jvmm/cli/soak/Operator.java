@@ -1,5 +1,6 @@
 package io.jvmm.cli.soak;
 
+import io.jvmm.monitor.CommandRefusedException;
 import io.jvmm.monitor.json.Json;
 import java.util.Optional;
 import java.util.Set;
@@ -69,10 +70,18 @@ final class Operator {
                                 || destination.status().equals("failed"));
     }
 
+    /** A side that has its answer meanwhile takes no word of a person's any more. */
     private static void resolve(Vmm vmm, String action, boolean peerIsDead) {
-        vmm.ask(
-                "migrate-handover-resolve",
-                new Json.Obj().put("action", action).put("peer-is-dead", peerIsDead));
+        try {
+            vmm.ask(
+                    "migrate-handover-resolve",
+                    new Json.Obj().put("action", action).put("peer-is-dead", peerIsDead));
+        } catch (CommandRefusedException e) {
+            if (Set.of(PREPARED, UNKNOWN).contains(vmm.status())) {
+                throw e;
+            }
+            return;
+        }
         String expected =
                 switch (action) {
                     case "run", "resume" -> Vmm.RUNNING;
