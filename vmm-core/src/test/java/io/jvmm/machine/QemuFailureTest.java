@@ -1,21 +1,27 @@
 package io.jvmm.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jvmm.migration.Capability;
+import io.jvmm.migration.HandoverResolution;
 import io.jvmm.migration.MigrationInfo;
 import io.jvmm.migration.MigrationParameter;
+import io.jvmm.migration.MigrationRefusedException;
 import io.jvmm.migration.MigrationStatus;
 import io.jvmm.migration.RunState;
 import io.jvmm.migration.SwitchoverInfo;
+import io.jvmm.stream.wire.VmCommand;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Migrations to and from a real QEMU that fail: the guest runs at one side, and never at both. */
@@ -142,6 +148,80 @@ class QemuFailureTest {
         qemu.process().awaitRunState("running");
     }
 
+    /** A QEMU cannot forget an attempt, however many are allowed; and it hears no word of ours. */
+    @Test
+    void shouldTryOnceWithQemuAndSayNothingPrivate() throws Exception {
+        WatchedMachine source = limitedSource();
+        source.set(MigrationParameter.SWITCHOVER_ATTEMPTS, 3);
+        QemuLab.Machine qemu = lab.qemuDestination(ANY_PORT);
+        RecordingProxy proxy = atLastPing(qemu, qemu.process()::freeze);
+        MigrationInfo info = source.migrate(proxy.uri());
+        assertTookTheGuestBack(source, info);
+        assertThat(source.vm().handoverQuery().attempt()).isEqualTo(1);
+        assertThat(source.vm().querySwitchover()).hasSize(1);
+        qemu.process().kill();
+        proxy.awaitEnd();
+        RecordedStream stream = RecordedStream.read(lab.record(), QemuLab.RAM);
+        assertThat(stream.eofByte()).isNegative();
+        assertThat(stream.commands())
+                .extracting(RecordedStream.At::command)
+                .allMatch(command ->
+                        command instanceof VmCommand.OpenReturnPath
+                                || command instanceof VmCommand.Ping);
+        assertThat(proxy.answers().getLast().endByte())
+                .as("every answer is a PONG")
+                .isEqualTo(QemuWire.PONG_BYTES * (stream.commands().size() - 2L));
+    }
+
+    /** QEMU may run it from its end of stream on: the limit is not enforced any more. */
+    @Test
+    void shouldReportAnOverrunBehindTheEndOfTheStream() throws InterruptedException {
+        WatchedMachine source = limitedSource();
+        source.set(MigrationParameter.SWITCHOVER_ATTEMPTS, 3);
+        QemuLab.Machine qemu = lab.qemuDestination(ANY_PORT);
+        CountDownLatch never = new CountDownLatch(1);
+        RecordingProxy proxy =
+                lab.proxy(
+                        qemu.process().incomingPort(),
+                        RecordingProxy.nothing(),
+                        RecordingProxy.at(
+                                QemuWire.SHUT_0, () -> awaitQuietly(never, 2 * LIMIT_MILLIS)));
+        MigrationInfo info = source.migrate(proxy.uri());
+        assertThat(info.status()).isEqualTo(MigrationStatus.COMPLETED);
+        SwitchoverInfo switchover = Objects.requireNonNull(info.switchover());
+        assertThat(switchover.abort()).isNull();
+        assertThat(switchover.totalNanos()).isGreaterThan(switchover.limitNanos());
+        assertThat(source.vm().runState()).isEqualTo(RunState.POSTMIGRATE);
+        qemu.process().awaitRunState("running");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"RESUME", "GIVE_UP"})
+    void shouldLeaveATornEndToThePerson(HandoverResolution word) throws InterruptedException {
+        WatchedMachine source = limitedSource();
+        source.set(MigrationParameter.SWITCHOVER_ATTEMPTS, 3);
+        QemuLab.Machine qemu = lab.qemuDestination(ANY_PORT);
+        RecordingProxy proxy =
+                lab.proxy(
+                        qemu.process().incomingPort(),
+                        RecordingProxy.nothing(),
+                        RecordingProxy.at(QemuWire.SHUT_0, RecordingProxy.cut()));
+        MigrationInfo info = source.migrate(proxy.uri());
+        assertThat(info.status()).isEqualTo(MigrationStatus.HANDOVER_UNKNOWN);
+        assertThatThrownBy(() -> source.vm().handoverResolve(HandoverResolution.RESUME, false))
+                .isInstanceOf(MigrationRefusedException.class)
+                .hasMessageContaining("'peer-is-dead'");
+        assertThat(source.vm().runState()).isEqualTo(RunState.HANDOVER_UNKNOWN);
+        if (word.needsDeadPeer()) {
+            qemu.process().kill();
+        }
+        source.vm().handoverResolve(word, word.needsDeadPeer());
+        RunState wanted = word.needsDeadPeer() ? RunState.RUNNING : RunState.POSTMIGRATE;
+        while (source.vm().runState() != wanted) {
+            Thread.onSpinWait();
+        }
+    }
+
     @Test
     void shouldDropTheGuestWhenQemuIsKilledDuringTheRounds() throws InterruptedException {
         QemuLab.Machine qemu = lab.qemuSource();
@@ -239,8 +319,12 @@ class QemuFailureTest {
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
+        awaitQuietly(latch, Long.MAX_VALUE);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch, long atMostMillis) {
         try {
-            latch.await();
+            boolean _ = latch.await(atMostMillis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
