@@ -22,7 +22,8 @@ final class RetryTransfer {
 
     void run() throws IOException, InterruptedException {
         out.printf(
-                "# %.0f MiB guest, %.0f MiB of it in use, %.0f MiB/s dirtied; aborted first: %d; %s%n",
+                "# interp guest of %.0f MiB, %.0f MiB of it in use, %.0f MiB/s dirtied;"
+                        + " aborted first: %d; %s%n",
                 RetryStage.MEMORY_BYTES / MEBIBYTE,
                 RetryStage.WORKING_SET_BYTES / MEBIBYTE,
                 RetryStage.BYTES_PER_SECOND / MEBIBYTE,

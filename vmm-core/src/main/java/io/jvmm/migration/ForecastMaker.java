@@ -18,6 +18,9 @@ final class ForecastMaker {
     /** From the last byte to the answer to it. */
     static final String ROUND_TRIP = "round trip";
 
+    /** Less than a page on its way is no state: rounds without pages, and the questions behind them. */
+    private static final long LEAST_UNCONFIRMED = 4096;
+
     /** Longer than any attempt, and short enough to be added up. */
     private static final long LONGEST_NANOS = 1L << 60;
 
@@ -36,7 +39,7 @@ final class ForecastMaker {
     Remaining remaining(long pending, boolean exact) {
         RoundConfirmations rounds = progress.confirmations();
         long unconfirmed = rounds == null ? 0 : rounds.unconfirmed(progress.position());
-        return new Remaining(pending, unconfirmed, exact);
+        return new Remaining(pending, unconfirmed < LEAST_UNCONFIRMED ? 0 : unconfirmed, exact);
     }
 
     SwitchoverForecast make(
