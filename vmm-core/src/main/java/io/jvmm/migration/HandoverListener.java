@@ -90,7 +90,7 @@ final class HandoverListener implements AutoCloseable {
             while (true) {
                 Channel channel = listener.accept();
                 if (places.tryAcquire()) {
-                    Thread.ofVirtual().name("handover-inquiry").start(() -> answer(channel));
+                    startAnswering(channel);
                 } else {
                     channel.close();
                 }
@@ -100,6 +100,11 @@ final class HandoverListener implements AutoCloseable {
                 LOG.log(Level.WARNING, "Nobody can ask about the hand-over any more.", e);
             }
         }
+    }
+
+    /** A virtual one would keep its carrier in poll(2), and a few silent connections all of them. */
+    private void startAnswering(Channel channel) {
+        Thread.ofPlatform().daemon().name("handover-inquiry").start(() -> answer(channel));
     }
 
     private void answer(Channel channel) {
