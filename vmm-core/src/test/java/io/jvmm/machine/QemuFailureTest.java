@@ -157,6 +157,7 @@ class QemuFailureTest {
         RecordingProxy proxy = atLastPing(qemu, qemu.process()::freeze);
         MigrationInfo info = source.migrate(proxy.uri());
         assertTookTheGuestBack(source, info);
+        assertThat(source.error()).as("none was thought of").doesNotContain("further attempt");
         assertThat(source.vm().handoverQuery().attempt()).isEqualTo(1);
         assertThat(source.vm().querySwitchover()).hasSize(1);
         qemu.process().kill();
