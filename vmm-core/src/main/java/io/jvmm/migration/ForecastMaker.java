@@ -18,7 +18,9 @@ final class ForecastMaker {
     /** From the last byte to the answer to it. */
     static final String ROUND_TRIP = "round trip";
 
-    /** Less than a page on its way is no state: rounds without pages, and the questions behind them. */
+    /**
+     * Less than a page on its way is no state: rounds without pages, and the questions behind them.
+     */
     private static final long LEAST_UNCONFIRMED = 4096;
 
     /** Longer than any attempt, and short enough to be added up. */

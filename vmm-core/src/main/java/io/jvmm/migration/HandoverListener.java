@@ -102,7 +102,9 @@ final class HandoverListener implements AutoCloseable {
         }
     }
 
-    /** A virtual one would keep its carrier in poll(2), and a few silent connections all of them. */
+    /**
+     * A virtual one would keep its carrier in poll(2), and a few silent connections all of them.
+     */
     private void startAnswering(Channel channel) {
         Thread.ofPlatform().daemon().name("handover-inquiry").start(() -> answer(channel));
     }
