@@ -229,10 +229,10 @@ class ConnectAndListenTest {
         try (ChannelListener listener =
                 Channels.listen(MigrationAddress.parseIncoming("tcp:127.0.0.1:0"))) {
             int port = ((MigrationAddress.Tcp) listener.address()).port();
-            try (Socket scanner = new Socket("127.0.0.1", port)) {
+            try (Socket scanner = new Socket(InetAddress.ofLiteral("127.0.0.1"), port)) {
                 scanner.setSoLinger(true, 0);
             }
-            try (Socket peer = new Socket("127.0.0.1", port);
+            try (Socket peer = new Socket(InetAddress.ofLiteral("127.0.0.1"), port);
                     Channel accepted = listener.accept()) {
                 assertThat(accepted.peer()).isEqualTo("tcp:127.0.0.1:" + peer.getLocalPort());
             }
