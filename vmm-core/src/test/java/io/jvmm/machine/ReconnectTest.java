@@ -40,6 +40,7 @@ class ReconnectTest {
         /** Nobody is told. */
         SILENCE(new Fault.Drop());
 
+        @SuppressWarnings("ImmutableEnumChecker") // a record without components
         private final Fault fault;
 
         Loss(Fault fault) {
