@@ -201,17 +201,22 @@ public final class OutgoingMigration {
             if (!judge.isOutcomeKnown()) {
                 judge.fail(Event.LINK_LOST, "the migration thread ended early");
             }
-            settle();
+            State first = judge.state();
+            settle(first);
             settled.countDown();
-            followUp();
+            followUp(first);
         }
     }
 
-    /** What is left to say or to ask once the migration's own connection is gone. */
-    private void followUp() {
+    /**
+     * What is left to say or to ask once the migration's own connection is gone.
+     *
+     * @param first what was settled: the operator may have been quicker since
+     */
+    private void followUp(State first) {
         OutgoingStream out = stream;
         HandoverSession session = out == null ? null : out.session();
-        if (judge.state() == State.UNKNOWN) {
+        if (first == State.UNKNOWN) {
             followUp.awaitOutcome(session);
             outcomeKnown();
         } else if (judge.isAborted() && !judge.isDestinationGone()) {
@@ -221,11 +226,12 @@ public final class OutgoingMigration {
 
     private void outcomeKnown() {
         SwitchoverAttempt attempt = underWay;
-        if (judge.state() != State.UNKNOWN && attempt != null) {
+        State now = judge.state();
+        if (now != State.UNKNOWN && attempt != null) {
             attempt.outcomeKnown();
             report(attempt);
             endNanos = clock.nanoTime();
-            settle();
+            settle(now);
         }
     }
 
@@ -336,8 +342,8 @@ public final class OutgoingMigration {
         LockSupport.unpark(thread);
     }
 
-    private void settle() {
-        switch (judge.state()) {
+    private void settle(State outcome) {
+        switch (outcome) {
             case COMPLETED -> {
                 host.handedOver();
                 status.settle(MigrationStatus.COMPLETED, "");
@@ -366,7 +372,7 @@ public final class OutgoingMigration {
                 failed();
             }
             case ITERATING, STOPPED, ROLLING_BACK ->
-                    throw new IllegalStateException("Not decided. state=" + judge.state());
+                    throw new IllegalStateException("Not decided. state=" + outcome);
         }
     }
 
